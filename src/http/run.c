@@ -88,8 +88,8 @@ static bool entry_fill(const struct tmpl_set *set, const struct route *rt, struc
         why = STR("has a bad address");
     else if (rt->flags & ROUTE_CACHED && (rt->need != NEED_NOBODY || rt->method != GET || rt->unit != READ))
         why = STR("is cached but not a public reading page");
-    else if (rt->page && !(out->page = tmpl_compile(set, rt->page, rt->out ? rt->out : &RAW, &why)))
-        ;
+    else if (rt->page)
+        out->page = tmpl_compile(set, rt->page, rt->out ? rt->out : &RAW, &why);
     if (why.p)
         log_error("route %s " STR_F, rt->path, STR_A(why));
     return !why.p;

@@ -21,6 +21,7 @@ struct wire_out {
     struct cookie cookies[REPLY_COOKIES + 2];
     size_t        ncookies;
     int           retry_after_s;
+    struct day    today;     /* day it was made on */
     bool          cacheable; /* public page: may be kept under its etag */
     bool          html;
     int64_t       version; /* public version the page was made from */
