@@ -87,8 +87,11 @@ static inline struct val v_ref(int64_t id)
 
 /* ---- statements inside a unit ---------------------------------------------------------------------------------- */
 /* Columns are matched to the record's fields by name; a column without a field or a field without a column is a bug and
- * panics at first use. NULL becomes 0, false, no day, STR_NONE. Text is copied into cx->arena. A wrong number of arguments
- * panics. A statement that writes inside a READ unit panics. */
+ * panics at first use. Fields of lists and markup have no column and are left alone. NULL becomes 0, false, no day,
+ * STR_NONE. Text and bytes are copied into cx->arena; both go to struct str fields. A wrong number of arguments panics. A
+ * statement that writes inside a READ unit panics.
+ * After a statement that ended with RC_FAILED or RC_BUSY the unit can only be rolled back: every further statement, and
+ * db_commit, answers the same (on both engines, although only PostgreSQL would insist). */
 
 /* First row; RC_NOT_FOUND if there is none (*out is then untouched). */
 enum rc db_one(struct cx *cx, const struct sql *s, struct args a, const struct record *r, void *out);
@@ -110,14 +113,16 @@ void db_random(struct cx *cx, void *p, size_t n);
 
 /* RC_BUSY if the database cannot be had now. */
 enum rc db_begin(struct db *db, enum db_unit unit);
-/* RC_OK: the unit is part of its batch (SQLite) or durable (PostgreSQL). RC_BUSY: it is gone. */
+/* RC_OK: the unit is part of its batch (SQLite) or durable (PostgreSQL). RC_BUSY: it is gone; so it is with RC_FAILED, the
+ * answer when a statement of the unit had failed. */
 enum rc db_commit(struct db *db);
 /* Undo the unit; returns `why`, or RC_BUSY if the batch was lost meanwhile. */
 enum rc db_rollback(struct db *db, enum rc why);
 /* The instant this try of the unit stands for, ms. Read it once, after db_begin. */
 int64_t db_now(struct db *db);
 /* Call `done(arg, rc)` exactly once when the session's last unit is durable (RC_OK) or lost (RC_BUSY): at once, or later on
- * the committer's thread. Answers of units that were rolled back wait too: they saw their batch-mates' rows. */
+ * the committer's thread. Answers of units that were rolled back wait too: they saw their batch-mates' rows. `done` must be
+ * quick and must not use the database: all other answers wait for it. After a READ unit it is called at once. */
 void db_after(struct db *db, void (*done)(void *arg, enum rc rc), void *arg);
 /* The same, waiting. For jobs, the command line and tests. */
 enum rc db_wait(struct db *db);
@@ -149,7 +154,8 @@ struct db_pool *db_pool_of(const struct db *db);
 enum rc db_migrate(struct db_pool *p, const struct migration *m, size_t n, int64_t *out_applied);
 /* RC_OK if exactly these steps are applied, RC_NOT_FOUND if some are missing, RC_CONFLICT as above. */
 enum rc db_schema_check(struct db_pool *p, const struct migration *m, size_t n);
-/* Prepare the statement on this engine; false (logged) if the engine refuses it. For the registry test. */
+/* Prepare the statement on this engine; false (logged) if the engine refuses it, true if the statement is for the other
+ * engine only. For the registry test. */
 bool db_prepares(struct db_pool *p, const struct sql *s);
 
 /* ---- for tests ------------------------------------------------------------------------------------------------- */
