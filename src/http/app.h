@@ -7,6 +7,7 @@
 #include "tmpl/tmpl.h"
 
 struct http;
+struct calendar;
 
 /* The configuration file; every key is documented in docs/operate.md. */
 struct config {
@@ -45,6 +46,7 @@ struct app {
     struct stats    *stats;
     const struct http *http; /* the routes, for the API description */
     struct texts    *texts;
+    const struct calendar *calendar; /* national working days and local overlay */
     struct db_pool  *db;
     struct db_pool  *local;    /* derived, per node: search index */
     unsigned char    key[32];  /* for tokens that this node and its peers make */
