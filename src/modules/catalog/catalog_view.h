@@ -42,7 +42,7 @@ struct item_view {
                 statutory_basis, promised_unit, fee_basis, fee_standard, result_name, result_kind, visit_reason, body_code,
                 body_name, body_phone, body_address, remedy_body, decider_name, source_code;
     int64_t     level, check_days, statutory_days, promised_days, deliver_days, visits, version, own_count, held_count;
-    bool        fee, deemed, person, firm, web, window, station, kiosk, phone_channel;
+    bool        has_situations, fee, deemed, person, firm, web, window, station, kiosk, phone_channel;
     bool        sample, sample_limits, sample_materials, sample_conditions, sample_fee, sample_result, sample_basis, sample_visits;
     struct day  today, due_example, published_on;
     struct list situations, subjects, conditions, bases, own, held, windows;

@@ -235,6 +235,7 @@ static enum rc situations_fill(struct cx *cx, const struct catalog_item *i, stru
         s[k] = (struct situation){ b->code, b->situation.n ? b->situation : b->name, str_eq(b->code, i->code) };
     }
     v->situations = (struct list){ s, all.n };
+    v->has_situations = all.n > 1;
     return RC_OK;
 }
 
