@@ -366,7 +366,7 @@ def fees(it, sample):
 def certificate_in(name):
     hit = regex(r"《([^》]*证[^》]*)》").search(name) or regex(
         r"([\u4e00-\u9fff、]{2,}(?:许可证|合格证|资格证|准养证|采伐证|养殖证|检疫证书|运输证|养蜂证|证书|证明))(?:核发|签发|开具|办理|发放|$|（)").search(name)
-    return hit.group(1) if hit else ""
+    return re.sub("^(开具|出具|申领)", "", hit.group(1)) if hit else ""
 
 
 DEFAULT_RESULTS = {"05": ("给付决定告知书", "other"), "07": ("确认结果告知书", "approval"),
@@ -438,27 +438,37 @@ def objects(it):
     return rule["objects"] if rule else DEFAULT_OBJECTS[it["task_type"]]
 
 
+PERSON_SKILLS = r"执业|职业资格|职称|教师资格|驾驶员客运资格|作业人员|船员|运动员|指导员|会计专业|专业技术人员|医师|护士|医生"
+
+
+def narrow(codes, it):
+    """Keep the subjects of the face the item is for."""
+    faces = it["objects"].split()
+    if faces == ["person"]:
+        skilled = found(PERSON_SKILLS, it["name"] + it["main"])
+        return [c for c in codes if c[0] == "P" or c in ("F08", "F01") or (c == "F07" and skilled)]
+    if "person" not in faces:
+        return [c for c in codes if c[0] == "F"]
+    if it["task_type"] in ("01", "10") and any(c[0] == "F" for c in codes):
+        return [c for c in codes if c[0] == "F"]
+    return codes
+
+
 def subjects(it):
     faces = it["objects"].split()
-    codes = []
-    if it["situation"] in ("变更", "注销", "歇业", "停业") and it["task_type"] in ("01", "07", "10") and faces != ["person"]:
-        codes.append("F03")
     text = it["name"] + "|" + it["main"]
-    for rule in rules("subject_words.csv"):
-        if found(rule["pattern"], text):
-            codes.append(rule["codes"])
+    codes = [r["codes"] for r in rules("subject_words.csv") if found(r["pattern"], text)]
+    if it["situation"] in ("变更", "注销", "歇业", "停业") and it["task_type"] in ("01", "07", "10") and faces != ["person"]:
+        codes.insert(0, "F03")
+    codes = narrow(codes, it)
     default = {r["key"]: r["codes"] for r in rules("subject_bodies.csv")}[it["body_key"]]
-    if faces == ["person"]:
-        codes = [c for c in codes if c[0] == "P" or c == "F07"]
-        if not any(c[0] == "P" for c in codes):
-            codes.insert(0, default if default[0] == "P" else "P04")
-    elif "person" not in faces:
-        codes = [c for c in codes if c[0] == "F"]
-        if not codes:
-            codes = [default if default[0] == "F" else "F05"]
-    if not codes:
-        codes = [default]
-    if it["task_type"] == "01" and "firm" in faces and it["body_key"] in PRODUCERS and "F05" not in codes:
+    if not codes and faces == ["person"] and default[0] == "F":
+        default = "P03"
+    if not codes and "person" not in faces and default[0] == "P":
+        default = "F05"
+    codes = codes or [default]
+    if (it["task_type"] == "01" and {"firm", "org"} & set(faces) and it["body_key"] in PRODUCERS
+            and not {"F01", "F05"} & set(codes)):
         codes.append("F05")
     return " ".join(list(dict.fromkeys(codes))[:3])
 
@@ -511,12 +521,12 @@ def intro(it):
     if hand:
         return hand["intro"]
     if it["main"] and it["task_type"] in ("01", "07", "10") and it["situation"] in SITUATION_INTROS:
-        if len(it["main"]) <= 30 and not found("注销|变更|终止|证核发|备案$", it["main"]):
+        if len(it["main"]) <= 24 and found("(许可|认定|执业注册|核准)$", it["main"]):
             return SITUATION_INTROS[it["situation"]].format(main=it["main"])
     if it["task_type"] == "20":
-        stem = regex(r"^(.+?)(?:信息)?查询$").match(it["name"])
-        if stem and not found("查询|打印|、", stem.group(1)):
-            return f"查询{stem.group(1)}信息，当场得到结果。"
+        stem = regex(r"^(.+?)查询$").match(it["name"])
+        if stem and not found("查询|打印|报名|、", stem.group(1)):
+            return f"查询{stem.group(1)}，当场得到结果。"
         stem = regex(r"^(.+?)(?:政策)?咨询(?:服务)?$").match(it["name"])
         if stem and len(stem.group(1)) > 2:
             return f"想了解{stem.group(1)}的规定和办法，可以咨询，由工作人员当场或者电话答复。"
@@ -530,6 +540,16 @@ ALIAS_FORMS = {
 }
 
 
+PAPER = r"(证|卡|照|户口|密码)$"
+ABOUT_BUSINESS = {"{}变更", "注销{}", "办{}", "{}停业", "{}歇业", "{}恢复"}
+
+
+def alias_phrases(nouns, situation):
+    """What people say: a paper is lost, renewed, changed; a business is changed or closed."""
+    return [form.format(n) for form in ALIAS_FORMS.get(situation, ()) for n in nouns
+            if not n.startswith(("开", "办", "卖", "跑", "收", "打井")) and (found(PAPER, n) or form in ABOUT_BUSINESS)]
+
+
 def aliases(it):
     words = []
     for r in rules("aliases.csv"):
@@ -540,9 +560,8 @@ def aliases(it):
             nouns = r["nouns"].split("|")
             if it["name"] == r["main"]:
                 words += nouns
-            for form in ALIAS_FORMS.get(it["situation"], ()):
-                words += [form.format(n) for n in nouns if not n.startswith(("开", "办", "卖"))
-                          or form.endswith(("变更", "到期"))]
+            if not it["name"].startswith(("教练车", "驾驶培训机构")):
+                words += alias_phrases(nouns, it["situation"])
     return "|".join(list(dict.fromkeys(words))[:6])
 
 
