@@ -48,12 +48,7 @@ static void wrong_credit_codes_are_named(void **state UNUSED)
         { CODE_USCC, "11522627MB0A00018", CODE_SHORT },
         { CODE_USCC, "11522627MB0A00018AA", CODE_LONG },
         { CODE_USCC, "TE5116020105116050", CODE_CHECK },         /* published in such a column, but no credit code */
-        { CODE_USCC, "11522627MB0A00018B", CODE_CHECK },
-        { CODE_USCC, "11522627MBOA00018A", CODE_CHARACTER },     /* letter O */
-        { CODE_USCC, "11522627MB0A00018", CODE_SHORT },
-        { CODE_USCC, "11522627MB0A00018AA", CODE_LONG },
-        { CODE_USCC, "TE5116020105116050", CODE_CHARACTER },     /* published, but no credit code: '5116020105..' shifted */
-        { CODE_USCC, "11522627MB0A000189", CODE_CHARACTER },     /* letter in the division */
+        { CODE_USCC, "1152X627MB0A00018A", CODE_CHARACTER },     /* letter in the division */
         { CODE_USCC, "11522627MB0A00019A", CODE_ORG_CHECK },
         { CODE_USCC, "11522627mb0a00018a", CODE_CHARACTER },     /* the stored form is upper case */
         { CODE_USCC, "11522627MB0A0001办A", CODE_CHARACTER },
