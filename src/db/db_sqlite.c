@@ -193,7 +193,7 @@ static int step_all(struct rows *r, struct stmt *st)
     while ((code = sqlite3_step(st->own)) == SQLITE_ROW) {
         if (sqlite3_column_count(st->own) != st->columns) /* the schema changed since it was prepared */
             rows_match(r, st, sqlite3_column_count(st->own), column_name, st->own);
-        for (int i = 0; i < st->columns; i++)
+        for (int i = 0; i < st->columns && (r->record || r->integer); i++)
             v[i] = column_value(r, st->own, i);
         if (!rows_add(r, st, v))
             break;

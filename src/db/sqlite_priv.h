@@ -60,6 +60,7 @@ struct writer {
     bool                   stop;
     pthread_t              committer;
     int                    wal_pages; /* after the last commit */
+    int64_t                batch_us;  /* an older batch is closed; tests change it */
     struct checkpointer    checkpointer;
 };
 
