@@ -400,8 +400,10 @@ static enum rc pg_begin(struct db *db)
     if (!conn_ready(db) || (db->unit == WRITE && !lane_held(pool_of(db))))
         return RC_BUSY;
     enum rc rc = command(conn_of(db)->h, sql);
-    if (rc && (conn_close(conn_of(db)), conn_ready(db))) /* closed while it lay idle: once more with a new one */
-        rc = command(conn_of(db)->h, sql);
+    if (rc) { /* closed while it lay idle: once more with a new one */
+        conn_close(conn_of(db));
+        rc = conn_ready(db) ? command(conn_of(db)->h, sql) : RC_BUSY;
+    }
     db->from_us = mono_us();
     return rc ? RC_BUSY : RC_OK;
 }

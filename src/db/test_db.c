@@ -249,23 +249,22 @@ static void fraction_or_numeric(struct fixture *f)
         return;
 }
 
-/* The child opens the database itself: connections do not survive a fork. */
-static bool panics(const struct fixture *f, void (*bug)(struct fixture *f))
+/* The child opens the database itself: threads and connections do not survive a fork. */
+static bool panics(struct fixture *f, void (*bug)(struct fixture *f))
 {
+    int status = 0;
+    fixture_close(f);
     pid_t pid = fork();
     if (pid == 0) {
-        struct fixture own = *f;
         if (!freopen("/dev/null", "w", stderr))
             _exit(1);
         signal(SIGABRT, SIG_DFL);
-        arena_init(&own.arena, 1 << 20);
-        fixture_open(&own);
-        own.cx.arena = &own.arena;
-        bug(&own);
+        fixture_open(f);
+        bug(f);
         _exit(0);
     }
-    int status = 0;
     waitpid(pid, &status, 0);
+    fixture_open(f);
     return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
 }
 

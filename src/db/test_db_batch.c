@@ -4,6 +4,7 @@
 #include "test_help.h"
 
 #include <sched.h>
+#include <sys/stat.h>
 
 enum { PLAYERS = 10 };
 enum act { ADD, ADD_TWICE, REFUSE, ADD_HUGE };
@@ -242,6 +243,49 @@ static void a_batch_has_a_limit_of_units(void **state)
     db_give_back(first);
 }
 
+/* ---- the WAL ------------------------------------------------------------------------------------------------------- */
+
+static int64_t file_pages(const struct fixture *f, const char *end)
+{
+    char path[100];
+    struct stat st = { 0 };
+    snprintf(path, sizeof path, "%s/t.db%s", f->dir, end);
+    return stat(path, &st) == 0 ? st.st_size / 4096 : -1;
+}
+
+/* Units of a page or more each. */
+static void fill(struct fixture *f, int64_t first_id, int units)
+{
+    static char text[4000];
+    memset(text, 'x', sizeof text);
+    for (int i = 0; i < units; i++) {
+        CHECK(db_begin(f->cx.db, WRITE) == RC_OK);
+        CHECK(add(&f->cx, first_id + i, (struct str){ text, sizeof text }) == RC_OK);
+        CHECK(db_commit(f->cx.db) == RC_OK && db_wait(f->cx.db) == RC_OK);
+    }
+}
+
+static void the_wal_starts_anew_under_steady_writing(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    writer_of(f)->wal_pages_max = 100;
+    fill(f, 1, 1500);
+    CHECK(file_pages(f, "-wal") < 300);
+}
+
+static void the_checkpoint_thread_empties_the_wal_beside_the_writer(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    int64_t before = file_pages(f, "");
+    fill(f, 1, 1200);
+    while (file_pages(f, "") < before + 1000) /* the thread's doing: nobody else copies pages */
+        sched_yield();
+    fixture_close(f);
+    CHECK(file_pages(f, "-wal") <= 0);
+    fixture_open(f);
+    CHECK(count_items(f) == 1200);
+}
+
 /* ---- many threads, with losses ---------------------------------------------------------------------------------------- */
 
 enum { THREADS = 16, UNITS = 200 };
@@ -360,6 +404,8 @@ int main(void)
         ON_SQLITE(a_full_disk_in_mid_batch_loses_what_came_before),
         ON_SQLITE(nothing_runs_after_the_transaction_is_gone),
         ON_SQLITE(a_batch_has_a_limit_of_units),
+        ON_SQLITE(the_wal_starts_anew_under_steady_writing),
+        ON_SQLITE(the_checkpoint_thread_empties_the_wal_beside_the_writer),
         ON_SQLITE(every_unit_is_told_once_and_what_is_told_is_true),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
