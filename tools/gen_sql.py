@@ -62,6 +62,8 @@ def tokens_of(path, text, line):
             raise SqlError(path, line, REFUSED_KINDS[kind])
         if kind == 'other' and part in '\'"$?\\':
             raise SqlError(path, line, f'stray {part}')
+        if kind in ('text', 'quoted') and '\n' in part:
+            raise SqlError(path, line, 'a text must end on its line')
         if kind == 'word' and part.upper() in REFUSED_WORDS:
             raise SqlError(path, line, REFUSED_WORDS[part.upper()])
         if kind != 'note':
@@ -70,10 +72,10 @@ def tokens_of(path, text, line):
     return out
 
 
-def solid(tokens, i, step=1):
-    """Index of the next token that is not blank, from i; len(tokens) or -1 at the end."""
-    while 0 <= i < len(tokens) and tokens[i].is_blank():
-        i += step
+def solid(tokens, i):
+    """Index of the next token that is not blank, from i; at least len(tokens) at the end."""
+    while i < len(tokens) and tokens[i].is_blank():
+        i += 1
     return i
 
 
@@ -115,15 +117,25 @@ def has_composite_key(path, tokens, start, end):
     return False
 
 
+def columns_of(path, tokens, i):
+    """Index of the parenthesis that opens the columns of the CREATE TABLE at i, or None if there is another word."""
+    at = words_at(tokens, i, 'CREATE', 'TABLE') if tokens[i].word == 'CREATE' else None
+    if at is None:
+        return None
+    name = solid(tokens, words_at(tokens, at, 'IF', 'NOT', 'EXISTS') or at)
+    start = solid(tokens, name + 1)
+    if start >= len(tokens) or tokens[start].text != '(':
+        raise SqlError(path, tokens[i].line, 'CREATE TABLE name (columns) is the only form')
+    return start
+
+
 def table_ends(path, tokens):
     """Index of the closing parenthesis of each CREATE TABLE -> what SQLite wants after it."""
     ends = {}
-    for i, t in enumerate(tokens):
-        if t.word != 'CREATE' or words_at(tokens, i, 'CREATE', 'TABLE') is None:
-            continue
-        start = next((k for k in range(i, len(tokens)) if tokens[k].text == '('), None)
+    for i in range(len(tokens)):
+        start = columns_of(path, tokens, i)
         if start is None:
-            raise SqlError(path, t.line, 'CREATE TABLE without columns')
+            continue
         end = closing(path, tokens, start)
         after = solid(tokens, end + 1)
         if after < len(tokens) and tokens[after].text != ';':

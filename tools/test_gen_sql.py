@@ -97,6 +97,9 @@ class GenSql(unittest.TestCase):
         self.refused('-- name: x\n-- nothing\n', 'm.sql:1: statement is empty')
         self.refused('-- name: x\nSELECT 1; SELECT 2', 'm.sql:2: second statement')
         self.refused("-- name: x\nSELECT 'open", "m.sql:2: stray '")
+        self.refused("-- name: x\nSELECT 'a\n\nb'", 'm.sql:2: a text must end')
+        with self.assertRaises(gen_sql.SqlError):
+            self.step('CREATE TABLE a AS SELECT 1; CREATE TABLE b (c TEXT);')
         with self.assertRaises(gen_sql.SqlError):
             self.step('DELETE FROM t WHERE a = $1;')
         with self.assertRaises(gen_sql.SqlError):

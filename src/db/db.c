@@ -365,7 +365,7 @@ enum rc db_rollback(struct db *db, enum rc why)
         panic("roll-back without a unit");
     enum rc rc = db->pool->driver->rollback(db);
     db->unit = UNIT_NOT_STATED;
-    db->outcome = rc;
+    db->outcome = rc || db->spoiled == RC_BUSY ? RC_BUSY : RC_OK;
     return rc ? rc : why;
 }
 

@@ -153,9 +153,10 @@ static bool leader_alive(struct pg_pool *p)
     if (!p->leader || PQstatus(p->leader) != CONNECTION_OK)
         return false;
     struct pollfd fd = { .fd = PQsocket(p->leader), .events = POLLIN };
-    if (poll(&fd, 1, 0) <= 0)
-        return true;
-    return PQconsumeInput(p->leader) && PQstatus(p->leader) == CONNECTION_OK;
+    while (poll(&fd, 1, 0) > 0) /* its last words come before the end of the stream */
+        if (!PQconsumeInput(p->leader) || PQstatus(p->leader) != CONNECTION_OK)
+            return false;
+    return true;
 }
 
 static bool lane_lock(struct pg_pool *p, int lane)
@@ -275,7 +276,7 @@ static int64_t integer_at(const char *p, int n)
     return (int64_t)u;
 }
 
-static struct val cell_value(const struct rows *rows, const PGresult *r, int row, int col)
+static struct val cell_value(const PGresult *r, int row, int col)
 {
     const char *p = PQgetvalue(r, row, col);
     int n = PQgetlength(r, row, col);
@@ -295,7 +296,21 @@ static struct val cell_value(const struct rows *rows, const PGresult *r, int row
     case O_BYTEA:
         return v_bytes(p, (size_t)n);
     }
-    panic("statement %s: column %s has type %u, which is not read", rows->sql->name, PQfname(r, col), PQftype(r, col));
+    panic("type %u is not read", PQftype(r, col)); /* refused by check_types */
+}
+
+/* Also without rows, so that a wrong type shows at the first use and not with the first row. */
+static void check_types(const struct sql *s, const PGresult *r)
+{
+    static const enum oid read[] = { O_BOOL, O_BYTEA, O_NAME, O_INT8, O_INT2, O_INT4, O_TEXT, O_VARCHAR };
+    for (int col = 0; col < PQnfields(r); col++) {
+        bool known = false;
+        for (size_t i = 0; i < countof(read); i++)
+            known |= PQftype(r, col) == read[i];
+        if (!known)
+            panic("statement %s: column %s has type %u, which is not read: CAST it", s->name, PQfname(r, col),
+                  PQftype(r, col));
+    }
 }
 
 static const char *column_name(void *own, int i)
@@ -307,10 +322,12 @@ static void take_rows(struct rows *rows, struct stmt *st, PGresult *r)
 {
     struct val v[COLUMNS_MAX];
     int n = PQntuples(r);
+    if (rows->record || rows->integer)
+        check_types(rows->sql, r);
     rows_match(rows, st, PQnfields(r), column_name, r);
     for (int row = 0; row < n; row++) {
-        for (int i = 0; i < st->columns; i++)
-            v[i] = cell_value(rows, r, row, i);
+        for (int i = 0; i < st->columns && (rows->record || rows->integer); i++)
+            v[i] = cell_value(r, row, i);
         if (!rows_add(rows, st, v))
             return;
     }
@@ -383,8 +400,10 @@ static enum rc pg_begin(struct db *db)
     if (!conn_ready(db) || (db->unit == WRITE && !lane_held(pool_of(db))))
         return RC_BUSY;
     enum rc rc = command(conn_of(db)->h, sql);
-    if (rc && (conn_close(conn_of(db)), conn_ready(db))) /* closed while it lay idle: once more with a new one */
-        rc = command(conn_of(db)->h, sql);
+    if (rc) { /* closed while it lay idle: once more with a new one */
+        conn_close(conn_of(db));
+        rc = conn_ready(db) ? command(conn_of(db)->h, sql) : RC_BUSY;
+    }
     db->from_us = mono_us();
     return rc ? RC_BUSY : RC_OK;
 }

@@ -20,7 +20,7 @@ static const char *const control_text[CONTROLS] = {
 
 /* Per connection: synchronous and foreign_keys are not kept in the file. Checkpoints are ours. */
 static const char every_conn[] = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 0;"
-                                 "PRAGMA temp_store = MEMORY; PRAGMA recursive_triggers = ON;";
+                                 "PRAGMA temp_store = MEMORY;";
 static const char writer_conn[] = "PRAGMA cache_size = -65536;";
 static const char reader_conn[] = "PRAGMA cache_size = -8192; PRAGMA query_only = ON;";
 enum { BUSY_MS = 5000 };
@@ -193,7 +193,7 @@ static int step_all(struct rows *r, struct stmt *st)
     while ((code = sqlite3_step(st->own)) == SQLITE_ROW) {
         if (sqlite3_column_count(st->own) != st->columns) /* the schema changed since it was prepared */
             rows_match(r, st, sqlite3_column_count(st->own), column_name, st->own);
-        for (int i = 0; i < st->columns; i++)
+        for (int i = 0; i < st->columns && (r->record || r->integer); i++)
             v[i] = column_value(r, st->own, i);
         if (!rows_add(r, st, v))
             break;

@@ -96,7 +96,7 @@ static void leave(struct writer *w)
     bool lost = conn_idle(&w->conn);
     pthread_mutex_lock(&w->m);
     struct batch *b = w->batch;
-    if (b && (lost || !w->first || b->units >= BATCH_UNITS || mono_us() - b->opened_us >= BATCH_US))
+    if (b && (lost || !w->first || b->units >= BATCH_UNITS || mono_us() - b->opened_us >= w->batch_us))
         close_batch(w);
     else
         hand_over(w);
@@ -216,7 +216,7 @@ static enum rc commit_now(struct writer *w)
  * everybody up, can see to that. */
 static void limit_wal(struct writer *w)
 {
-    if (w->wal_pages > WAL_PAGES_MAX)
+    if (w->wal_pages > w->wal_pages_max)
         sqlite3_wal_checkpoint_v2(w->conn.h, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
     checkpointer_tell(&w->checkpointer, w->wal_pages);
 }
@@ -266,6 +266,8 @@ static int note_wal_pages(void *arg, sqlite3 *h UNUSED, const char *schema UNUSE
 bool writer_open(struct writer *w, struct db_pool *p, const char *path)
 {
     w->pool = p;
+    w->batch_us = BATCH_US;
+    w->wal_pages_max = WAL_PAGES_MAX;
     if (!conn_open(&w->conn, path, true))
         return false;
     if (!checkpointer_open(&w->checkpointer, path)) {

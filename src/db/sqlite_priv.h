@@ -60,6 +60,8 @@ struct writer {
     bool                   stop;
     pthread_t              committer;
     int                    wal_pages; /* after the last commit */
+    int                    wal_pages_max; /* beyond it the writer itself copies pages; tests change both */
+    int64_t                batch_us;      /* an older batch is closed */
     struct checkpointer    checkpointer;
 };
 

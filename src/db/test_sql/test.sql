@@ -47,3 +47,6 @@ SELECT 1
 
 -- name: only_postgres @postgres
 SELECT 1
+
+-- name: item_sum_numeric
+SELECT sum(fen) FROM item
