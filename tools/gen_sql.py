@@ -264,10 +264,11 @@ def c_text(sql, indent):
     return ('\n' + indent).join(quoted)
 
 
-def header_body(module, statements):
+def header_body(module, statements, steps):
+    """The arrays are declared with their lengths, so that countof works on them."""
     out = [f'extern const struct sql sql_{s.name};' for s in statements]
-    out += [f'extern const struct sql *const {module}_sql[];', f'extern const size_t {module}_nsql;',
-            f'extern const struct migration {module}_schema[];', f'extern const size_t {module}_nschema;']
+    out += [f'extern const struct sql *const {module}_sql[{len(statements) or 1}];', f'extern const size_t {module}_nsql;',
+            f'extern const struct migration {module}_schema[{len(steps) or 1}];', f'extern const size_t {module}_nschema;']
     return '\n'.join(out) + '\n'
 
 
@@ -292,7 +293,7 @@ def generate(module, sql_files, migration_files):
     for path in sql_files:
         read_statements(path, found)
     statements, steps = list(found.values()), read_steps(migration_files)
-    guard, body = f'{module.upper()}_SQL_H', header_body(module, statements)
+    guard, body = f'{module.upper()}_SQL_H', header_body(module, statements, steps)
     note = f'statements and schema of {module}, made by gen_sql.py. */\n'
     header = f'/* {module} - {note}#ifndef {guard}\n#define {guard}\n\n#include "db/db.h"\n\n{body}\n#endif\n'
     parts = [f'/* {module} - {note}#include "db/db.h"\n', body]

@@ -1,0 +1,80 @@
+/* route.h - a route is one const row: address, handler, unit of work, permission, input, output, page.
+ * The handler fills the output record; the router answers it as page or as JSON, whichever was asked for. */
+#ifndef HTTP_ROUTE_H
+#define HTTP_ROUTE_H
+
+#include "db/db.h"
+#include "http/gate.h"
+#include "tmpl/tmpl.h"
+
+enum method { GET, POST, METHODS };
+
+enum { ROUTE_PARAMS = 4, REPLY_COOKIES = 4 };
+
+enum route_flag {
+    ROUTE_CACHED = 1, /* public, nothing personal: kept as bytes while gate.public_version and the day stay the same */
+    ROUTE_NO_FRAME = 2, /* health and metrics: no session is looked up */
+};
+
+struct cookie {
+    struct str name, value;
+    int64_t    max_age_s; /* 0 = until the browser closes, < 0 = remove */
+    bool       script_may_read;
+};
+
+/* What a handler may say beside its output. */
+struct reply {
+    int           status;   /* 0 = 200, or 303 with a location */
+    struct str    location; /* local address to go to next */
+    struct cookie cookies[REPLY_COOKIES];
+    size_t        ncookies;
+};
+
+struct req {
+    const struct route *route;
+    const void         *in;   /* the route's input record, filled and checked; NULL if it has none */
+    struct str          path; /* as asked, without query */
+    struct str          query;
+    struct pair         param[ROUTE_PARAMS];
+    const struct pair  *typed; /* the form as it came */
+    size_t              ntyped;
+    struct str          session; /* token of the session cookie, or none */
+    struct str          site;    /* "https://host", for absolute addresses */
+    struct reply       *reply;
+};
+
+struct route {
+    enum method method;
+    const char *path; /* "/items/{code}" */
+    enum rc (*run)(struct cx *cx, const struct req *rq, void *out);
+    enum db_unit unit;
+    enum need    need;
+    const struct record      *in, *out;
+    const struct tmpl_source *page;
+    const char               *title; /* message; a field `title` of the output goes before it */
+    unsigned    flags;               /* enum route_flag */
+    const char *type;                /* not page or JSON but the `body` of struct raw, with this media type */
+    /* Slow pure work before the unit (password hashing); may change the input record. Optional. */
+    enum rc (*prepare)(struct cx *cx, const struct req *rq, void *in);
+    /* Fills `out` to show the form again after RC_INVALID; a READ unit. Optional. */
+    enum rc (*again)(struct cx *cx, const struct req *rq, void *out);
+    int64_t per_minute; /* of one address; 0 = the default of its method */
+    const char *nav;    /* entry of the main navigation this page belongs to */
+};
+
+/* Output of routes with a `type`. */
+struct raw {
+    struct str body;
+};
+extern const struct record RAW;
+
+/* Value of {name} in the address; never absent. */
+struct str req_param(const struct req *rq, const char *name);
+/* The same as an id; 0 if it is none. */
+int64_t req_id(const struct req *rq, const char *name);
+/* Answer 303 to this local address. Copies nothing. */
+void reply_see(const struct req *rq, struct str location);
+void reply_status(const struct req *rq, int status);
+void reply_cookie(const struct req *rq, struct cookie c);
+
+#endif

@@ -1,0 +1,41 @@
+/* catalog_store.h - every statement of the module; no decisions. */
+#ifndef MODULES_CATALOG_STORE_H
+#define MODULES_CATALOG_STORE_H
+
+#include "modules/catalog/catalog.h"
+#include "catalog_sql.h"
+
+struct catalog_head {
+    int64_t    id, body, version;
+    struct str code, main_code, state;
+};
+struct catalog_sibling {
+    struct str code, name, situation;
+};
+extern const struct record CATALOG_SIBLING;
+struct catalog_counts {
+    int64_t items, on_spot, no_visit, complete;
+};
+struct catalog_body_count {
+    int64_t body, items;
+};
+
+enum rc catalog_store_head(struct cx *cx, struct str code, struct catalog_head *out);
+enum rc catalog_store_item_add(struct cx *cx, int64_t id, const struct catalog_item *item);
+enum rc catalog_store_version_add(struct cx *cx, const struct catalog_item *item);
+enum rc catalog_store_material_add(struct cx *cx, int64_t item, int64_t version, const struct catalog_material *m);
+enum rc catalog_store_subject_add(struct cx *cx, const struct catalog_subject *s);
+enum rc catalog_store_item_subject_add(struct cx *cx, struct str subject, int64_t item);
+enum rc catalog_store_alias_add(struct cx *cx, int64_t item, int64_t n, struct str word);
+enum rc catalog_store_near_add(struct cx *cx, struct str word, struct str official);
+enum rc catalog_store_subject(struct cx *cx, struct str code, struct catalog_subject *out);
+enum rc catalog_store_siblings(struct cx *cx, struct str main_code, struct list *out);
+/* Up to 51 lines after `after`; the 51st says that there are more. */
+enum rc catalog_store_list_by_body(struct cx *cx, int64_t body, struct str after, struct list *out);
+enum rc catalog_store_list_by_subject(struct cx *cx, struct str subject, struct str after, struct list *out);
+enum rc catalog_store_counts(struct cx *cx, struct catalog_counts *out);
+enum rc catalog_store_body_counts(struct cx *cx, struct list *out);
+/* Up to 5,000 item codes; list of struct catalog_word. */
+enum rc catalog_store_codes(struct cx *cx, struct str after, struct list *out);
+
+#endif
