@@ -63,7 +63,11 @@ start() {
 stop() {
     dir=$(running)
     [ -z "$dir" ] || as_postgres "$(bin_dir)/pg_ctl" -D "$dir/data" -m immediate stop >/dev/null
-    [ ! -f "$state" ] || rm -rf "$(cat "$state")" "$state"
+    [ -f "$state" ] || return 0
+    case $(cat "$state") in
+    /tmp/tpg.*) rm -rf "$(cat "$state")" ;;
+    esac
+    rm -f "$state"
 }
 
 case "${1:-}" in
