@@ -3,11 +3,13 @@
 
 #include "http/core.h"
 #include "modules/catalog/catalog.h"
+#include "modules/identity/identity.h"
 #include "modules/org/org.h"
 
 const struct module *const all_modules[] = {
     &core_module,
     &org_module,
+    &identity_module,
     &catalog_module,
 };
 const size_t all_nmodules = countof(all_modules);
