@@ -405,6 +405,7 @@ static void show_again(struct pass *p)
         return;
     }
     p->cx.now = db_now(p->cx.db);
+    p->reply = (struct reply){ 0 }; /* the handler may have chosen where to go next */
     p->record = record_new(p);
     enum rc rc = db_rollback(p->cx.db, rt->again(&p->cx, &p->rq, p->record));
     if (rc)
