@@ -1,4 +1,5 @@
 /* cases_apply_web.c - the citizen's application: start, pages of the form, check, submit. */
+#include "base/code.h"
 #include "cases_routes.h"
 #include "cases_service.h"
 #include "cases_view.h"
@@ -214,7 +215,7 @@ static enum rc check_show(struct cx *cx, const struct req *rq, void *out)
     v->ready = form_check(o.form, NULL, day_at(cx->now), cx->arena, &found, o.answers) == RC_OK;
     v->title = o.item.name;
     v->id = id_text(cx, o.draft.id);
-    v->lines = form_summary(cx->arena, o.form, o.answers);
+    v->lines = form_summary(cx->arena, o.form, o.answers, false);
     return RC_OK;
 }
 
@@ -230,7 +231,7 @@ static enum rc applicant_find(struct cx *cx, const struct opened *o, struct case
         return rc;
     ap->applicant = p.id;
     ap->applicant_name = claim.name;
-    ap->applicant_mask = identity_mask(cx->arena, code);
+    ap->applicant_mask = code_mask(cx->arena, code);
     if (str_eq(ap->applicant_mask, p.code_mask) && str_eq(claim.name, p.name))
         return RC_OK;
     return identity_declare(cx, &claim, &ap->applicant);

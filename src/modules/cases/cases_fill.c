@@ -154,7 +154,7 @@ static enum rc inside_fill(struct cx *cx, const struct cases_case *c, struct cas
     if (!rc)
         rc = cases_store_materials(cx, c->id, &v->materials);
     if (!rc)
-        v->lines = form_summary(cx->arena, f, ans);
+        v->lines = form_summary(cx->arena, f, ans, cx->actor.post != 0);
     return rc;
 }
 

@@ -1,4 +1,5 @@
 /* cases_work_web.c - the office's side: queues, one case with its acts, intake at the window. */
+#include "base/code.h"
 #include "cases_fill.h"
 #include "cases_routes.h"
 #include "cases_rules.h"
@@ -332,7 +333,7 @@ static enum rc intake_do(struct cx *cx, const struct req *rq, void *out)
     struct identity_claim claim = { str_is(form_answer(f, ans, "applicant_kind"), "person") ? STR("person") : STR("firm"),
                                     form_answer(f, ans, "applicant_code"), form_answer(f, ans, "applicant_name"), form_answer(f, ans, "phone") };
     struct cases_application ap = { .item = &i, .form = f, .answers = ans, .channel = STR("window"), .clerk = cx->actor.post,
-                                    .applicant_name = claim.name, .applicant_mask = identity_mask(cx->arena, claim.code) };
+                                    .applicant_name = claim.name, .applicant_mask = code_mask(cx->arena, claim.code) };
     rc = identity_prove_at_window(cx, &claim, &ap.applicant);
     if (!rc)
         rc = cases_submit(cx, &ap, &c);

@@ -257,21 +257,23 @@ struct list form_view(struct cx *cx, const struct form *f, const char *group, st
     return (struct list){ v, n };
 }
 
-static struct str shown_value(const struct form_field *f, struct str v)
+static struct str shown_value(struct arena *a, const struct form_field *f, struct str v, bool masked)
 {
+    if (masked && (f->kind == FORM_ID || f->kind == FORM_CODE))
+        return code_mask(a, v);
     for (size_t i = 0; i < f->nchoices; i++)
         if (str_eq(f->choices[i].value, v))
             return f->choices[i].text;
     return f->kind == FORM_YES ? STR("是") : v;
 }
 
-struct list form_summary(struct arena *a, const struct form *f, struct form_answers ans)
+struct list form_summary(struct arena *a, const struct form *f, struct form_answers ans, bool masked)
 {
     struct form_line *v = arena_many(a, struct form_line, f->n);
     size_t n = 0;
     for (size_t i = 0; i < f->n; i++)
         if (ans.v[i].n && form_asked(f, i, ans))
             v[n++] = (struct form_line){ f->groups[form_group_find(f, f->fields[i].group)].title, f->fields[i].title,
-                                         shown_value(&f->fields[i], ans.v[i]) };
+                                         shown_value(a, &f->fields[i], ans.v[i], masked) };
     return (struct list){ v, n };
 }

@@ -89,11 +89,12 @@ struct form_choice_view {
 /* The asked fields of a page, with errors in the actor's language; list of struct form_field_view. */
 struct list form_view(struct cx *cx, const struct form *f, const char *group, struct form_answers ans);
 
-/* Question and answer as text, for checking and for documents. */
+/* Question and answer as text, for checking and for documents. Numbers of persons are masked for `masked` readers: the full
+ * number only comes from identity_reveal. */
 struct form_line {
     struct str group, title, value;
 };
 extern const struct record FORM_LINE;
-struct list form_summary(struct arena *a, const struct form *f, struct form_answers ans);
+struct list form_summary(struct arena *a, const struct form *f, struct form_answers ans, bool masked);
 
 #endif
