@@ -44,11 +44,15 @@ CREATE TABLE cases_case (
     answers BYTEA NOT NULL,
     step BIGINT NOT NULL,
     received_at BIGINT NOT NULL,
+    told_on BIGINT,
+    deemed BOOLEAN NOT NULL,
     due_on BIGINT,
     yellow_on BIGINT,
     closed_at BIGINT
 );
 CREATE INDEX cases_case_account ON cases_case (account, id);
+-- What silence or a missing supplement ends: read by the nightly job.
+CREATE INDEX cases_case_due ON cases_case (state, due_on, id);
 CREATE INDEX cases_case_applicant ON cases_case (applicant, id);
 
 -- What waits for somebody: a queue is a body and a role.
@@ -77,6 +81,28 @@ CREATE TABLE cases_material (
     n BIGINT NOT NULL,
     name TEXT NOT NULL,
     given TEXT NOT NULL,
+    PRIMARY KEY (case_id, n)
+);
+
+-- The points of the one correction notice: what was seen, what is needed. open -> supplied (by the applicant) -> met or open again.
+CREATE TABLE cases_point (
+    case_id BIGINT NOT NULL REFERENCES cases_case (id),
+    n BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    state TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    PRIMARY KEY (case_id, n)
+);
+
+-- What the office did that the law or its own rules do not bear: for supervision.
+CREATE TABLE cases_finding (
+    case_id BIGINT NOT NULL REFERENCES cases_case (id),
+    n BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    body BIGINT NOT NULL,
+    staff BIGINT,
+    at BIGINT NOT NULL,
     PRIMARY KEY (case_id, n)
 );
 

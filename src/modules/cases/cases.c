@@ -35,13 +35,19 @@ enum rc cases_answers_open(struct cx *cx, const char *place, int64_t row, struct
 
 /* ---- ledger and messages ----------------------------------------------------------------------------------------------- */
 
-static enum rc note(struct cx *cx, const struct cases_case *c, const char *kind, struct str body, struct str detail)
+enum rc cases_note_at(struct cx *cx, const struct cases_case *c, const char *kind, struct str body, int64_t effective_at)
+{
+    struct ledger_entry e = { .root = c->id, .kind = kind, .body = body.n ? body : STR("{}"), .effective_at = effective_at };
+    return ledger_append(cx, &e, NULL, NULL);
+}
+
+enum rc cases_note(struct cx *cx, const struct cases_case *c, const char *kind, struct str body, struct str detail)
 {
     struct ledger_entry e = { .root = c->id, .kind = kind, .body = body.n ? body : STR("{}"), .detail = detail };
     return ledger_append(cx, &e, NULL, NULL);
 }
 
-static enum rc tell(struct cx *cx, const struct cases_case *c, const char *kind)
+enum rc cases_tell(struct cx *cx, const struct cases_case *c, const char *kind)
 {
     return c->account ? cases_store_message_add(cx, c->account, c->id, kind) : RC_OK;
 }
@@ -51,7 +57,8 @@ static enum rc tell(struct cx *cx, const struct cases_case *c, const char *kind)
 static const struct {
     const char *kind, *word; /* the word in the number */
 } words[] = {
-    { "acceptance", "受" },   { "not_accepted", "不受" }, { "not_needed", "不受告" }, { "grant", "准" },
+    { "acceptance", "受" },   { "correction", "补" },  { "excluded", "除" },  { "extension", "延" },
+    { "lapse", "逾" },        { "not_accepted", "不受" }, { "not_needed", "不受告" }, { "grant", "准" },
     { "refusal", "不准" }, { "delivery", "送" },       { "withdrawal", "撤" },
 };
 
@@ -84,8 +91,8 @@ enum rc cases_document_make(struct cx *cx, const struct cases_case *c, const cha
     return document_store(cx, c, kind, number, fields);
 }
 
-/* Frozen values of a document: who, what, when, and what the act adds. */
-static struct str fields_of(struct cx *cx, const struct cases_case *c, struct str reasons, struct str basis)
+/* Who, what, when, and what the act adds. */
+struct str cases_fields(struct cx *cx, const struct cases_case *c, struct str reasons, struct str basis)
 {
     struct buf b;
     buf_init(&b, cx->arena, 512);
@@ -156,7 +163,7 @@ static enum rc received_note(struct cx *cx, const struct cases_case *c, const st
     buf_fmt(&b, ",\"owner\":\"window\",\"owner_id\":%lld,\"version\":%lld}", (long long)c->body, (long long)c->version);
     buf_init(&d, cx->arena, 1024);
     form_write(&d, ap->form, ap->answers);
-    return note(cx, c, "case.received", buf_view(&b), buf_view(&d));
+    return cases_note(cx, c, "case.received", buf_view(&b), buf_view(&d));
 }
 
 enum rc cases_submit(struct cx *cx, const struct cases_application *ap, struct cases_case *out)
@@ -181,14 +188,13 @@ enum rc cases_submit(struct cx *cx, const struct cases_application *ap, struct c
     if (!rc)
         rc = cases_due_refresh(cx, out);
     if (!rc)
-        rc = tell(cx, out, "received");
-    return rc ? rc : document_store(cx, out, "receipt", out->no, fields_of(cx, out, STR(""), STR("")));
+        rc = cases_tell(cx, out, "received");
+    return rc ? rc : document_store(cx, out, "receipt", out->no, cases_fields(cx, out, STR(""), STR("")));
 }
 
 /* ---- acts of the office ------------------------------------------------------------------------------------------------------ */
 
-/* Lock, read again, and the state after the act; RC_CONFLICT if the act does not fit. */
-static enum rc act_begin(struct cx *cx, struct cases_case *c, enum cases_act act, const char **out_to)
+enum rc cases_act_begin(struct cx *cx, struct cases_case *c, enum cases_act act, const char **out_to)
 {
     enum rc rc = cases_store_lock(cx, c->id);
     if (!rc)
@@ -199,7 +205,7 @@ static enum rc act_begin(struct cx *cx, struct cases_case *c, enum cases_act act
     return *out_to ? RC_OK : RC_CONFLICT;
 }
 
-static enum rc state_set(struct cx *cx, struct cases_case *c, const char *to)
+enum rc cases_state_set(struct cx *cx, struct cases_case *c, const char *to)
 {
     enum rc rc = cases_store_set_state(cx, c->id, arena_str(cx->arena, c->state).p, to);
     c->state = str_c(to);
@@ -211,7 +217,7 @@ static bool has_role(const struct cx *cx, enum org_role r)
     return (cx->actor.roles & ROLE_BIT(r)) != 0;
 }
 
-static enum rc task_finish(struct cx *cx, const struct cases_case *c, const char *result, struct str opinion)
+enum rc cases_task_finish(struct cx *cx, const struct cases_case *c, const char *result, struct str opinion)
 {
     struct cases_task t;
     enum rc rc = cases_store_task_open(cx, c->id, &t);
@@ -231,7 +237,7 @@ static enum rc effects_do(struct cx *cx, struct cases_case *c, const struct proc
     return rc;
 }
 
-static enum rc process_go(struct cx *cx, struct cases_case *c, enum process_event_kind kind)
+enum rc cases_process_go(struct cx *cx, struct cases_case *c, enum process_event_kind kind)
 {
     struct catalog_item item;
     struct process_step step;
@@ -253,22 +259,22 @@ enum rc cases_accept(struct cx *cx, struct cases_case *c)
     const char *to;
     if (!has_role(cx, ROLE_CLERK))
         return RC_DENIED;
-    enum rc rc = act_begin(cx, c, ACT_ACCEPT, &to);
+    enum rc rc = cases_act_begin(cx, c, ACT_ACCEPT, &to);
     if (!rc)
-        rc = state_set(cx, c, to);
+        rc = cases_state_set(cx, c, to);
     if (!rc)
         rc = cases_store_set_accepted_by(cx, c->id, cx->actor.post);
     if (!rc)
-        rc = task_finish(cx, c, "accepted", STR(""));
+        rc = cases_task_finish(cx, c, "accepted", STR(""));
     if (!rc)
-        rc = note(cx, c, "case.accepted", owner_body(cx, c), STR_NONE);
+        rc = cases_note(cx, c, "case.accepted", owner_body(cx, c), STR_NONE);
     if (!rc)
-        rc = process_go(cx, c, PROCESS_START);
+        rc = cases_process_go(cx, c, PROCESS_START);
     if (!rc)
         rc = cases_due_refresh(cx, c);
     if (!rc)
-        rc = tell(cx, c, "accepted");
-    return rc ? rc : cases_document_make(cx, c, "acceptance", fields_of(cx, c, STR(""), STR("")));
+        rc = cases_tell(cx, c, "accepted");
+    return rc ? rc : cases_document_make(cx, c, "acceptance", cases_fields(cx, c, STR(""), STR("")));
 }
 
 enum rc cases_refuse_acceptance(struct cx *cx, struct cases_case *c, struct str kind, struct str reason)
@@ -279,20 +285,20 @@ enum rc cases_refuse_acceptance(struct cx *cx, struct cases_case *c, struct str 
         return RC_DENIED;
     if (!reason.n)
         return cx_invalid(cx, "reason", "cases.reason_missing");
-    enum rc rc = act_begin(cx, c, needed ? ACT_NOT_ACCEPT : ACT_NOT_NEEDED, &to);
+    enum rc rc = cases_act_begin(cx, c, needed ? ACT_NOT_ACCEPT : ACT_NOT_NEEDED, &to);
     if (!rc)
-        rc = state_set(cx, c, to);
+        rc = cases_state_set(cx, c, to);
     if (!rc)
-        rc = task_finish(cx, c, to, reason);
+        rc = cases_task_finish(cx, c, to, reason);
     if (!rc)
-        rc = note(cx, c, needed ? "case.not_accepted" : "case.not_needed", STR_NONE, reason);
+        rc = cases_note(cx, c, needed ? "case.not_accepted" : "case.not_needed", STR_NONE, reason);
     if (!rc)
         rc = cases_due_refresh(cx, c);
     if (!rc)
         rc = cases_store_set_closed(cx, c->id);
     if (!rc)
-        rc = tell(cx, c, "not_accepted");
-    return rc ? rc : cases_document_make(cx, c, to, fields_of(cx, c, reason, STR("")));
+        rc = cases_tell(cx, c, "not_accepted");
+    return rc ? rc : cases_document_make(cx, c, to, cases_fields(cx, c, reason, STR("")));
 }
 
 /* The open task, if this person may do it. */
@@ -319,14 +325,14 @@ enum rc cases_claim(struct cx *cx, struct cases_case *c)
         return RC_OK;
     if (!rc)
         rc = cases_store_task_claim(cx, c->id, t.n);
-    return rc ? rc : note(cx, c, "case.claimed", STR_NONE, STR_NONE);
+    return rc ? rc : cases_note(cx, c, "case.claimed", STR_NONE, STR_NONE);
 }
 
 enum rc cases_opinion(struct cx *cx, struct cases_case *c, struct str opinion, bool back)
 {
     struct cases_task t;
     const char *to;
-    enum rc rc = act_begin(cx, c, ACT_OPINION, &to);
+    enum rc rc = cases_act_begin(cx, c, ACT_OPINION, &to);
     if (!rc)
         rc = task_mine(cx, c, &t);
     if (rc)
@@ -340,9 +346,9 @@ enum rc cases_opinion(struct cx *cx, struct cases_case *c, struct str opinion, b
     if (!rc)
         rc = cases_store_task_done(cx, c->id, t.n, back ? STR("back") : STR("agreed"), opinion);
     if (!rc)
-        rc = note(cx, c, back ? "case.sent_back" : "case.opinion", STR_NONE, opinion);
+        rc = cases_note(cx, c, back ? "case.sent_back" : "case.opinion", STR_NONE, opinion);
     if (!rc)
-        rc = process_go(cx, c, back ? PROCESS_BACK : PROCESS_DONE);
+        rc = cases_process_go(cx, c, back ? PROCESS_BACK : PROCESS_DONE);
     return rc ? rc : cases_due_refresh(cx, c);
 }
 
@@ -363,7 +369,7 @@ enum rc cases_decide(struct cx *cx, struct cases_case *c, bool grant, struct str
     struct cases_task t;
     struct catalog_item item;
     const char *to;
-    enum rc rc = act_begin(cx, c, grant ? ACT_GRANT : ACT_REFUSE, &to);
+    enum rc rc = cases_act_begin(cx, c, grant ? ACT_GRANT : ACT_REFUSE, &to);
     if (!rc)
         rc = task_mine(cx, c, &t);
     if (!rc)
@@ -371,20 +377,20 @@ enum rc cases_decide(struct cx *cx, struct cases_case *c, bool grant, struct str
     if (!rc)
         rc = decide_check(cx, c, &t, &item, grant, reasons);
     if (!rc)
-        rc = state_set(cx, c, to);
+        rc = cases_state_set(cx, c, to);
     if (!rc)
         rc = cases_store_task_done(cx, c->id, t.n, str_c(to), reasons);
     if (!rc)
-        rc = note(cx, c, grant ? "case.granted" : "case.refused", STR_NONE, reasons);
+        rc = cases_note(cx, c, grant ? "case.granted" : "case.refused", STR_NONE, reasons);
     if (!rc)
-        rc = process_go(cx, c, PROCESS_DONE);
+        rc = cases_process_go(cx, c, PROCESS_DONE);
     if (!rc)
         rc = cases_due_refresh(cx, c);
     if (!rc)
-        rc = tell(cx, c, to);
+        rc = cases_tell(cx, c, to);
     if (!rc)
         rc = cases_store_task_add(cx, c->id, (int64_t)cases_route(&item)->n, STR("送达"), c->body, STR("clerk"));
-    return rc ? rc : cases_document_make(cx, c, grant ? "grant" : "refusal", fields_of(cx, c, reasons, basis));
+    return rc ? rc : cases_document_make(cx, c, grant ? "grant" : "refusal", cases_fields(cx, c, reasons, basis));
 }
 
 enum rc cases_deliver(struct cx *cx, struct cases_case *c, struct str way, struct str receiver)
@@ -394,37 +400,37 @@ enum rc cases_deliver(struct cx *cx, struct cases_case *c, struct str way, struc
         return RC_DENIED;
     if (!receiver.n)
         return cx_invalid(cx, "receiver", "cases.receiver_missing");
-    enum rc rc = act_begin(cx, c, ACT_DELIVER, &to);
+    enum rc rc = cases_act_begin(cx, c, ACT_DELIVER, &to);
     if (!rc)
-        rc = state_set(cx, c, to);
+        rc = cases_state_set(cx, c, to);
     if (!rc)
-        rc = task_finish(cx, c, "delivered", receiver);
+        rc = cases_task_finish(cx, c, "delivered", receiver);
     if (!rc)
-        rc = note(cx, c, "case.delivered", STR_NONE, receiver);
+        rc = cases_note(cx, c, "case.delivered", STR_NONE, receiver);
     if (!rc)
         rc = cases_due_refresh(cx, c);
     if (!rc)
         rc = cases_store_set_closed(cx, c->id);
     if (!rc)
-        rc = tell(cx, c, "delivered");
-    return rc ? rc : cases_document_make(cx, c, "delivery", fields_of(cx, c, receiver, way));
+        rc = cases_tell(cx, c, "delivered");
+    return rc ? rc : cases_document_make(cx, c, "delivery", cases_fields(cx, c, receiver, way));
 }
 
 enum rc cases_withdraw(struct cx *cx, struct cases_case *c)
 {
     const char *to;
-    enum rc rc = act_begin(cx, c, ACT_WITHDRAW, &to);
+    enum rc rc = cases_act_begin(cx, c, ACT_WITHDRAW, &to);
     if (!rc)
-        rc = state_set(cx, c, to);
+        rc = cases_state_set(cx, c, to);
     if (!rc)
-        rc = task_finish(cx, c, "withdrawn", STR(""));
+        rc = cases_task_finish(cx, c, "withdrawn", STR(""));
     if (!rc)
-        rc = note(cx, c, "case.withdrawn", STR_NONE, STR_NONE);
+        rc = cases_note(cx, c, "case.withdrawn", STR_NONE, STR_NONE);
     if (!rc)
         rc = cases_due_refresh(cx, c);
     if (!rc)
         rc = cases_store_set_closed(cx, c->id);
     if (!rc)
-        rc = tell(cx, c, "withdrawn");
-    return rc ? rc : cases_document_make(cx, c, "withdrawal", fields_of(cx, c, STR(""), STR("")));
+        rc = cases_tell(cx, c, "withdrawn");
+    return rc ? rc : cases_document_make(cx, c, "withdrawal", cases_fields(cx, c, STR(""), STR("")));
 }

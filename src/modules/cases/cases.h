@@ -17,7 +17,8 @@ struct cases_case {
     int64_t     id, item, version, body, applicant, account, clerk, accepted_by, step;
     struct str  no, query_code, item_code, item_name, channel, state, applicant_name, applicant_mask, service_way, answers;
     struct when received_at, closed_at;
-    struct day  due_on, yellow_on;
+    struct day  due_on, yellow_on, told_on;
+    bool        deemed;
 };
 extern const struct record CASES_CASE;
 
@@ -55,6 +56,32 @@ enum rc cases_decide(struct cx *cx, struct cases_case *c, bool grant, struct str
 enum rc cases_deliver(struct cx *cx, struct cases_case *c, struct str way, struct str receiver);
 /* By the applicant, before the decision. */
 enum rc cases_withdraw(struct cx *cx, struct cases_case *c);
+
+/* ---- the law's special acts; dates of the tests in test/data/story-dates.txt ---- */
+
+/* One point of the correction notice. */
+struct cases_demand {
+    struct str name, reason; /* what was seen and what is needed */
+};
+/* 一次性告知 (行政许可法 32(4)): once per case, all points, until `until` (no day: 30 working days). RC_CONFLICT if it was told
+ * before, or silence has already accepted the case; the attempt is a finding. */
+enum rc cases_tell_once(struct cx *cx, struct cases_case *c, const struct cases_demand *points, size_t n, struct day until);
+/* By the applicant, as often as he likes until the date; with the last open point the case is complete. */
+enum rc cases_supply(struct cx *cx, struct cases_case *c, int64_t point, struct str answer);
+/* The same point again, with a reason; a new point is RC_CONFLICT (there is none to name). */
+enum rc cases_reopen(struct cx *cx, struct cases_case *c, int64_t point, struct str reason);
+/* 除外时间 (行政许可法 45): `kind` is one of the eight; not before today, not after the due day. RC_CONFLICT for kinds that
+ * never stop the clock or that the item's regime does not have. */
+enum rc cases_pause(struct cx *cx, struct cases_case *c, struct str kind, struct day first, struct day last);
+enum rc cases_pause_revise(struct cx *cx, struct cases_case *c, struct day last);
+enum rc cases_pause_end(struct cx *cx, struct cases_case *c);
+/* 延期 (行政许可法 42): once, by the head of the body, before the due day, at most what the regime allows. */
+enum rc cases_extend(struct cx *cx, struct cases_case *c, int64_t days, struct str reason);
+/* 即办件: accepted and decided in one act by a window with authority. */
+enum rc cases_decide_on_spot(struct cx *cx, struct cases_case *c, struct str reasons);
+/* What happens by itself: deemed acceptance and lapse, for up to 100 cases each; run by a job at 00:00 and at start.
+ * *out_done counts cases. Late runs give the same dates. */
+enum rc cases_night(struct cx *cx, int64_t *out_done);
 
 /* The clock of the case today, from the ledger. */
 enum rc cases_clock(struct cx *cx, const struct cases_case *c, struct clock *out);

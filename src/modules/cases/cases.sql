@@ -28,25 +28,25 @@ RETURNING last
 
 -- name: cases_insert
 INSERT INTO cases_case (id, no, query_code, item, item_code, item_name, version, body, channel, state, applicant, applicant_name,
-    applicant_mask, account, clerk, service_way, answers, step, received_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'received', $10, $11, $12, $13, $14, $15, $16, -1, $17)
+    applicant_mask, account, clerk, service_way, answers, step, received_at, deemed)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'received', $10, $11, $12, $13, $14, $15, $16, -1, $17, false)
 
 -- name: cases_lock
 SELECT id FROM cases_case WHERE id = $1 FOR UPDATE
 
 -- name: cases_by_id
 SELECT id, no, query_code, item, item_code, item_name, version, body, channel, state, applicant, applicant_name, applicant_mask,
-    account, clerk, accepted_by, service_way, answers, step, received_at, due_on, yellow_on, closed_at
+    account, clerk, accepted_by, service_way, answers, step, received_at, told_on, deemed, due_on, yellow_on, closed_at
 FROM cases_case WHERE id = $1
 
 -- name: cases_of_account
 SELECT id, no, query_code, item, item_code, item_name, version, body, channel, state, applicant, applicant_name, applicant_mask,
-    account, clerk, accepted_by, service_way, answers, step, received_at, due_on, yellow_on, closed_at
+    account, clerk, accepted_by, service_way, answers, step, received_at, told_on, deemed, due_on, yellow_on, closed_at
 FROM cases_case WHERE no = $1 AND (account = $2 OR (applicant = $3 AND $4 = 1))
 
 -- name: cases_of_staff
 SELECT c.id, c.no, c.query_code, c.item, c.item_code, c.item_name, c.version, c.body, c.channel, c.state, c.applicant,
-    c.applicant_name, c.applicant_mask, c.account, c.clerk, c.accepted_by, c.service_way, c.answers, c.step, c.received_at,
+    c.applicant_name, c.applicant_mask, c.account, c.clerk, c.accepted_by, c.service_way, c.answers, c.step, c.received_at, c.told_on, c.deemed,
     c.due_on, c.yellow_on, c.closed_at
 FROM cases_case c
 WHERE c.no = $1 AND (c.body = $2 OR c.clerk = $3
@@ -54,7 +54,7 @@ WHERE c.no = $1 AND (c.body = $2 OR c.clerk = $3
 
 -- name: cases_by_query
 SELECT id, no, query_code, item, item_code, item_name, version, body, channel, state, applicant, applicant_name, applicant_mask,
-    account, clerk, accepted_by, service_way, answers, step, received_at, due_on, yellow_on, closed_at
+    account, clerk, accepted_by, service_way, answers, step, received_at, told_on, deemed, due_on, yellow_on, closed_at
 FROM cases_case WHERE no = $1 AND query_code = $2
 
 -- name: cases_of_person
@@ -141,3 +141,34 @@ SELECT COUNT(*) AS n FROM cases_message WHERE account = $1 AND read_at IS NULL
 
 -- name: cases_message_read_all
 UPDATE cases_message SET read_at = $2 WHERE account = $1 AND read_at IS NULL
+
+-- name: cases_set_told
+UPDATE cases_case SET told_on = $2 WHERE id = $1 AND told_on IS NULL
+
+-- name: cases_set_deemed
+UPDATE cases_case SET deemed = true WHERE id = $1
+
+-- name: cases_overdue
+SELECT id FROM cases_case WHERE state = $1 AND due_on < $2 ORDER BY due_on NULLS LAST, id LIMIT 100
+
+-- name: cases_point_insert
+INSERT INTO cases_point (case_id, n, name, reason, state, answer) VALUES ($1, $2, $3, $4, 'open', '')
+
+-- name: cases_points
+SELECT n, name, reason, state, answer FROM cases_point WHERE case_id = $1 ORDER BY n LIMIT 100
+
+-- name: cases_point_supply
+UPDATE cases_point SET state = 'supplied', answer = $3 WHERE case_id = $1 AND n = $2 AND state = 'open'
+
+-- name: cases_point_reopen
+UPDATE cases_point SET state = 'open', reason = $3 WHERE case_id = $1 AND n = $2 AND state = 'supplied'
+
+-- name: cases_points_open
+SELECT COUNT(*) AS n FROM cases_point WHERE case_id = $1 AND state = 'open'
+
+-- name: cases_finding_insert
+INSERT INTO cases_finding (case_id, n, kind, body, staff, at)
+VALUES ($1, (SELECT COALESCE(MAX(n), 0) + 1 FROM cases_finding WHERE case_id = $1), $2, $3, $4, $5)
+
+-- name: cases_findings
+SELECT n, kind, at FROM cases_finding WHERE case_id = $1 ORDER BY n LIMIT 50

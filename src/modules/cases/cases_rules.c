@@ -19,6 +19,17 @@ static const struct {
     { "supplemented", ACT_ACCEPT, "in_review" },
     { "received", ACT_NOT_ACCEPT, "not_accepted" },
     { "received", ACT_NOT_NEEDED, "not_needed" },
+    { "received", ACT_TELL, "correction_due" },
+    { "correction_due", ACT_SUPPLY, "correction_due" },
+    { "supplemented", ACT_REOPEN, "correction_due" },
+    { "correction_due", ACT_REOPEN, "correction_due" },
+    { "correction_due", ACT_LAPSE, "lapsed" },
+    { "received", ACT_DEEM, "in_review" },
+    { "supplemented", ACT_DEEM, "in_review" },
+    { "in_review", ACT_PAUSE, "in_review" },
+    { "in_review", ACT_EXTEND, "in_review" },
+    { "received", ACT_ON_SPOT, "granted" },
+    { "supplemented", ACT_ON_SPOT, "granted" },
     { "received", ACT_WITHDRAW, "withdrawn" },
     { "correction_due", ACT_WITHDRAW, "withdrawn" },
     { "supplemented", ACT_WITHDRAW, "withdrawn" },
@@ -82,6 +93,34 @@ struct clock_rules cases_clock_rules(const struct catalog_item *item)
         .decider = { OWNER_BODY, item->body },
     };
     return r;
+}
+
+/* Words of the eight procedures of article 45; index = enum pause_kind. */
+const char *const cases_pause_words[] = { "hearing", "tender", "auction", "inspection", "testing", "quarantine", "appraisal", "experts", NULL };
+
+bool cases_pause_find(struct str regime, struct str word, enum pause_kind *out)
+{
+    if (!cases_is_licence(regime))
+        return false;
+    for (int i = 0; cases_pause_words[i]; i++)
+        if (str_is(word, cases_pause_words[i])) {
+            *out = (enum pause_kind)i;
+            return true;
+        }
+    return false;
+}
+
+/* Law and practice section 1, column "extension": days and whether they are added to a limit of the regime at all. */
+int64_t cases_extension_max(struct str regime)
+{
+    static const struct {
+        const char *regime;
+        int64_t     days;
+    } rows[] = { { "L", 10 }, { "J", 15 }, { "M", 3 }, { "D", 20 } };
+    for (size_t i = 0; i < countof(rows); i++)
+        if (str_is(regime, rows[i].regime))
+            return rows[i].days;
+    return 0;
 }
 
 const struct cases_kind cases_kinds[] = {

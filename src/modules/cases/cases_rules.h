@@ -6,7 +6,8 @@
 #include "modules/process/process.h"
 
 enum cases_act {
-    ACT_ACCEPT, ACT_NOT_ACCEPT, ACT_NOT_NEEDED, ACT_WITHDRAW, ACT_OPINION, ACT_GRANT, ACT_REFUSE, ACT_DELIVER, ACTS
+    ACT_ACCEPT, ACT_NOT_ACCEPT, ACT_NOT_NEEDED, ACT_WITHDRAW, ACT_OPINION, ACT_GRANT, ACT_REFUSE, ACT_DELIVER, ACT_TELL,
+    ACT_SUPPLY, ACT_REOPEN, ACT_LAPSE, ACT_DEEM, ACT_PAUSE, ACT_EXTEND, ACT_ON_SPOT, ACTS
 };
 
 /* The state after this act, or NULL if the act is not allowed in `from`. */
@@ -18,6 +19,12 @@ bool cases_is_licence(struct str regime);
 const struct process_def *cases_route(const struct catalog_item *item);
 /* Limits and regime of the item for the clock. */
 struct clock_rules cases_clock_rules(const struct catalog_item *item);
+
+/* The procedure of this word, if this regime lets it stop the clock; site checks, publicity, payment never do. */
+bool cases_pause_find(struct str regime, struct str word, enum pause_kind *out);
+extern const char *const cases_pause_words[];
+/* Most working days an extension may add; 0 = the regime has none. */
+int64_t cases_extension_max(struct str regime);
 
 /* Which ledger entries are events of the clock. */
 struct cases_kind {

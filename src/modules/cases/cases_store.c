@@ -6,7 +6,7 @@ static const struct field case_fields[] = {
     FIELD(C, id), FIELD(C, no), FIELD(C, query_code), FIELD(C, item), FIELD(C, item_code), FIELD(C, item_name), FIELD(C, version),
     FIELD(C, body), FIELD(C, channel), FIELD(C, state), FIELD(C, applicant), FIELD(C, applicant_name), FIELD(C, applicant_mask),
     FIELD(C, account), FIELD(C, clerk), FIELD(C, accepted_by), FIELD(C, service_way), FIELD(C, answers, .secret = true),
-    FIELD(C, step), FIELD(C, received_at), FIELD(C, due_on), FIELD(C, yellow_on), FIELD(C, closed_at),
+    FIELD(C, step), FIELD(C, received_at), FIELD(C, told_on), FIELD(C, deemed), FIELD(C, due_on), FIELD(C, yellow_on), FIELD(C, closed_at),
 };
 const struct record CASES_CASE = RECORD(C, case_fields);
 #undef C
@@ -62,8 +62,8 @@ static const struct field material_fields[] = {
 };
 const struct record CASES_MATERIAL = RECORD(struct cases_material, material_fields);
 
-static const char *const document_kinds[] = { "receipt", "acceptance", "not_accepted", "not_needed", "grant", "refusal", "delivery",
-                                              "withdrawal", NULL };
+static const char *const document_kinds[] = { "receipt", "acceptance", "correction", "excluded", "extension", "not_accepted", "not_needed", "grant",
+                                              "refusal", "delivery", "withdrawal", "lapse", NULL };
 static const struct field document_fields[] = {
     FIELD(struct cases_document, n), FIELD(struct cases_document, kind), FIELD(struct cases_document, number),
     FIELD(struct cases_document, fields), FIELD(struct cases_document, made_at), FIELD(struct cases_document, hash),
@@ -75,13 +75,30 @@ static const struct field document_line_fields[] = {
 };
 const struct record CASES_DOCUMENT_LINE = RECORD(struct cases_document_line, document_line_fields);
 
-static const char *const message_kinds[] = { "received", "accepted", "not_accepted", "granted", "refused", "delivered", "withdrawn", NULL };
+static const char *const message_kinds[] = { "received", "accepted", "correction", "not_accepted", "excluded", "extended", "granted", "refused",
+                                             "delivered", "withdrawn", "lapsed", NULL };
 static const struct field message_fields[] = {
     FIELD(struct cases_message, n), FIELD_WORD(struct cases_message, kind, message_kinds, "cases.message"),
     FIELD(struct cases_message, made_at), FIELD(struct cases_message, read_at), FIELD(struct cases_message, no),
     FIELD(struct cases_message, item_name),
 };
 const struct record CASES_MESSAGE = RECORD(struct cases_message, message_fields);
+
+static const char *const point_states[] = { "open", "supplied", "met", NULL };
+static const struct field point_fields[] = {
+    FIELD(struct cases_point, n), FIELD(struct cases_point, name), FIELD(struct cases_point, reason),
+    FIELD_WORD(struct cases_point, state, point_states, "cases.point"), FIELD(struct cases_point, answer),
+};
+const struct record CASES_POINT = RECORD(struct cases_point, point_fields);
+static const struct field finding_fields[] = {
+    FIELD(struct cases_finding, n), FIELD(struct cases_finding, kind), FIELD(struct cases_finding, at)
+};
+const struct record CASES_FINDING = RECORD(struct cases_finding, finding_fields);
+struct id_row {
+    int64_t id;
+};
+static const struct field id_fields[] = { FIELD(struct id_row, id) };
+static const struct record ID = RECORD(struct id_row, id_fields);
 
 static struct val text(struct str s)
 {
@@ -297,4 +314,61 @@ enum rc cases_store_message_unread(struct cx *cx, int64_t *out)
 enum rc cases_store_message_read_all(struct cx *cx)
 {
     return db_exec(cx, &sql_cases_message_read_all, ARGS(v_i64(cx->actor.account), v_i64(cx->now)), NULL);
+}
+
+enum rc cases_store_set_told(struct cx *cx, int64_t id, struct day d)
+{
+    int64_t changed = 0;
+    enum rc rc = db_exec(cx, &sql_cases_set_told, ARGS(v_i64(id), v_day(d)), &changed);
+    return rc ? rc : changed ? RC_OK : RC_CONFLICT;
+}
+
+enum rc cases_store_set_deemed(struct cx *cx, int64_t id)
+{
+    return db_exec(cx, &sql_cases_set_deemed, ARGS(v_i64(id)), NULL);
+}
+
+enum rc cases_store_overdue(struct cx *cx, const char *state, struct day today, struct list *out)
+{
+    return db_all(cx, &sql_cases_overdue, ARGS(v_str(str_c(state)), v_day(today)), &ID, out);
+}
+
+enum rc cases_store_point_add(struct cx *cx, int64_t id, const struct cases_point *p)
+{
+    return db_exec(cx, &sql_cases_point_insert, ARGS(v_i64(id), v_i64(p->n), v_str(p->name), v_str(p->reason)), NULL);
+}
+
+enum rc cases_store_points(struct cx *cx, int64_t id, struct list *out)
+{
+    return db_all(cx, &sql_cases_points, ARGS(v_i64(id)), &CASES_POINT, out);
+}
+
+enum rc cases_store_point_supply(struct cx *cx, int64_t id, int64_t n, struct str answer)
+{
+    int64_t changed = 0;
+    enum rc rc = db_exec(cx, &sql_cases_point_supply, ARGS(v_i64(id), v_i64(n), text(answer)), &changed);
+    return rc ? rc : changed ? RC_OK : RC_CONFLICT;
+}
+
+enum rc cases_store_point_reopen(struct cx *cx, int64_t id, int64_t n, struct str reason)
+{
+    int64_t changed = 0;
+    enum rc rc = db_exec(cx, &sql_cases_point_reopen, ARGS(v_i64(id), v_i64(n), text(reason)), &changed);
+    return rc ? rc : changed ? RC_OK : RC_CONFLICT;
+}
+
+enum rc cases_store_points_open(struct cx *cx, int64_t id, int64_t *out)
+{
+    return db_int(cx, &sql_cases_points_open, ARGS(v_i64(id)), out);
+}
+
+enum rc cases_store_finding_add(struct cx *cx, const struct cases_case *c, const char *kind)
+{
+    return db_exec(cx, &sql_cases_finding_insert,
+                   ARGS(v_i64(c->id), v_str(str_c(kind)), v_i64(c->body), v_ref(cx->actor.post), v_i64(cx->now)), NULL);
+}
+
+enum rc cases_store_findings(struct cx *cx, int64_t id, struct list *out)
+{
+    return db_all(cx, &sql_cases_findings, ARGS(v_i64(id)), &CASES_FINDING, out);
 }

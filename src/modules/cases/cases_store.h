@@ -63,6 +63,31 @@ struct cases_message {
 };
 extern const struct record CASES_MESSAGE;
 
+struct cases_point {
+    int64_t    n;
+    struct str name, reason, state, answer;
+};
+extern const struct record CASES_POINT;
+struct cases_finding {
+    int64_t     n;
+    struct str  kind;
+    struct when at;
+};
+extern const struct record CASES_FINDING;
+
+/* RC_CONFLICT if the case was told before. */
+enum rc cases_store_set_told(struct cx *cx, int64_t id, struct day d);
+enum rc cases_store_set_deemed(struct cx *cx, int64_t id);
+/* Ids of cases in this state whose date has passed; at most 100, oldest first; an array of int64_t. */
+enum rc cases_store_overdue(struct cx *cx, const char *state, struct day today, struct list *out);
+enum rc cases_store_point_add(struct cx *cx, int64_t id, const struct cases_point *p);
+enum rc cases_store_points(struct cx *cx, int64_t id, struct list *out);
+/* RC_CONFLICT if the point is not open / not supplied. */
+enum rc cases_store_point_supply(struct cx *cx, int64_t id, int64_t n, struct str answer);
+enum rc cases_store_point_reopen(struct cx *cx, int64_t id, int64_t n, struct str reason);
+enum rc cases_store_points_open(struct cx *cx, int64_t id, int64_t *out);
+enum rc cases_store_finding_add(struct cx *cx, const struct cases_case *c, const char *kind);
+enum rc cases_store_findings(struct cx *cx, int64_t id, struct list *out);
 enum rc cases_store_draft_add(struct cx *cx, int64_t id, const struct catalog_item *item, struct str answers);
 enum rc cases_store_draft(struct cx *cx, int64_t id, struct cases_draft *out);
 enum rc cases_store_draft_lock(struct cx *cx, int64_t id);
