@@ -126,7 +126,8 @@ static void merge(struct check *c, int level, const struct node *stored, struct 
         *known = true;
         *doubt = false;
     } else {
-        fault_add(&c->s, "ledger.node_altered", t->size + 1, level + 1);
+        if (!t->lost)
+            fault_add(&c->s, "ledger.node_altered", t->size + 1, level + 1);
         *d = made;
     }
 }
@@ -167,13 +168,16 @@ static void suspect_add(struct check *c, const struct suspect *s)
         fault_add(&c->s, s->leaf_fits ? "ledger.chain_altered" : "ledger.replaced", s->seq, s->entry);
 }
 
-/* The chain before position q, as it is if a suspect that belongs right before q is put there. */
-static const struct digest *chain_before(const struct check *c, int64_t seq)
+/* The chain before q. If the place there is suspect itself, that of the suspect which belongs there, or NULL. */
+static const struct digest *chain_before(const struct check *c, const struct suspect *q)
 {
-    for (size_t i = 0; i < c->nsuspects; i++)
-        if (c->suspects[i].belongs == seq - 1)
+    bool is_suspect = false;
+    for (size_t i = 0; i < c->nsuspects && q->seq > 1; i++) {
+        if (c->suspects[i].belongs == q->seq - 1)
             return &c->suspects[i].chain;
-    return NULL;
+        is_suspect |= c->suspects[i].seq == q->seq - 1;
+    }
+    return is_suspect ? NULL : &q->stored;
 }
 
 /* Would the entry and chain of p stand rightly at q? */
@@ -183,9 +187,8 @@ static bool fits_at(const struct check *c, const struct suspect *p, const struct
         struct digest leaf = merkle_leaf(&p->hash);
         return digest_eq(&leaf, &q->leaf);
     }
-    const struct digest *before = chain_before(c, q->seq);
-    return goes_on(&q->expected, &p->hash, &p->chain) || goes_on(&q->stored, &p->hash, &p->chain) ||
-           (before && goes_on(before, &p->hash, &p->chain));
+    const struct digest *before = chain_before(c, q);
+    return before && goes_on(before, &p->hash, &p->chain);
 }
 
 static bool place_one(struct check *c, struct suspect *p)
@@ -328,7 +331,8 @@ static enum rc gap_check(struct check *c, int64_t seq)
     fault_add(s, "ledger.gap", c->last + 1, seq - 1);
     s->has_chain = false;
     if (seq - c->last > GAP_MAX) {
-        s->tree = (struct scan_tree){ .size = seq - 1 }; /* nothing is known of it */
+        s->tree = (struct scan_tree){ .size = seq - 1, .lost = true };
+        c->node = c->nodes.n;
         return heads_pass(s);
     }
     while (!rc && s->tree.size < seq - 1) {
@@ -357,6 +361,7 @@ static enum rc row_check(struct check *c, const struct row *r)
     s->expected = r->id && s->has_chain ? ledger_chain_next(&s->expected, &p.hash) : p.chain;
     s->stored = p.chain;
     s->has_chain = true;
+    s->last_is_suspect = is_suspect;
     if (is_suspect && !p.leaf_fits)
         s->expected = p.chain; /* a false entry says nothing about what follows */
     tree_add(c, leaf, true, is_suspect);

@@ -125,7 +125,8 @@ static bool head_agrees(const struct scan *s, const struct ledger_head *h, bool 
     struct digest root;
     bool known = h->size == s->tree.size && tree_root(&s->tree, &root, out_doubt);
     *out_doubt |= !known; /* a gap, which has its own fault */
-    bool chain = str_eq(h->chain, digest_str(&s->expected)) || str_eq(h->chain, digest_str(&s->stored));
+    bool chain = !s->has_chain || s->last_is_suspect || str_eq(h->chain, digest_str(&s->expected)) ||
+                 str_eq(h->chain, digest_str(&s->stored));
     return known && chain && str_eq(h->root, digest_str(&root));
 }
 

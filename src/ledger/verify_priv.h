@@ -9,6 +9,7 @@ struct scan_tree {
     int64_t       size;
     struct digest part[MERKLE_PATH_MAX];
     bool          known[MERKLE_PATH_MAX], doubt[MERKLE_PATH_MAX];
+    bool          lost; /* so much is missing that nothing is known of what was before */
 };
 
 /* Heads of one origin in order of size, taken while the scan passes them. */
@@ -34,6 +35,7 @@ struct scan {
     struct scan_tree      tree;
     struct digest         expected, stored; /* chain so far: computed, and as stored at the last place */
     bool                  has_chain;        /* false at a gap */
+    bool                  last_is_suspect;  /* the chain at the last place is not to be relied on */
     struct head_stream    heads, file;
     struct ledger_key    *key; /* last used */
     struct str            key_id;
