@@ -23,6 +23,12 @@ static const struct field count_fields[] = {
 };
 static const struct record COUNTS = RECORD(struct org_counts, count_fields);
 
+/* SQL columns are NOT NULL: no text is empty text. */
+static struct val text(struct str s)
+{
+    return v_str(s.p ? s : STR(""));
+}
+
 enum rc org_body_find(struct cx *cx, struct str code, struct org_body *out)
 {
     return db_one(cx, &sql_org_body_by_code, ARGS(v_str(code)), &ORG_BODY, out);
@@ -68,7 +74,7 @@ enum rc org_store_body_add(struct cx *cx, const struct org_body *b)
 {
     return db_exec(cx, &sql_org_body_insert,
                    ARGS(v_i64(b->id), v_str(b->code), v_str(b->name), v_str(b->short_), v_str(b->kind), v_i64(b->level),
-                        v_str(b->duty), v_str(b->phone), v_str(b->address), v_str(b->remedy_body), v_i64(b->pos),
+                        text(b->duty), text(b->phone), text(b->address), text(b->remedy_body), v_i64(b->pos),
                         v_bool(b->counted)),
                    NULL);
 }
