@@ -172,7 +172,7 @@ static enum rc items_read(struct import *im, struct str text)
             issues_add(&is, im->cx->arena, STR("line"), "base.csv_line", STR_NONE, STR_NONE);
         } else if (record_from_pairs(&ITEM_ROW, c->row, c->columns, im->cx->arena, &is, row) == RC_OK) {
             row->item.fee = str_is(row->fee, "yes");
-            rc = catalog_item_check(im->cx->arena, &row->item, &is);
+            (void)catalog_item_check(im->cx->arena, &row->item, &is); /* its issues are taken below */
         }
         row->line = c->line;
         faults_take(im, row, &is);
