@@ -27,8 +27,8 @@ test: test-deps ## all tests with sanitizers, on SQLite and PostgreSQL, and in a
 check: ## format, includes, sizes, banned functions, contracts, messages, clang-tidy (ALL=1: every file; ANALYZE=1: gcc -fanalyzer)
 	@tools/check.sh
 
-format: ## rewrite the C files as .clang-format says
-	@tools/format.sh
+format: ## mend blanks, line ends and empty lines
+	@python3 tools/check_format.py --fix
 
 bench: ## measure, each figure beside its reference
 	@tools/bench.sh

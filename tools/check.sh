@@ -13,7 +13,7 @@ check() {
     "$@" || failed+=("$name")
 }
 
-check format tools/format.sh --check
+check format python3 tools/check_format.py
 check includes python3 tools/check_includes.py
 check banned python3 tools/check_banned.py
 check messages python3 tools/check_messages.py
