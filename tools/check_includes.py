@@ -56,10 +56,11 @@ def find_header(root, source, name):
     return None
 
 
-def made_wrong(me, name):
-    """A header made by the build: statements belong to their module, the sets of everything to their layer."""
+def made_wrong(root, me, name):
+    """A header made by the build: statements belong to their module, the sets of everything to app."""
     m = re.fullmatch(r"(\w+)_sql\.h", name)
-    if m and m.group(1) not in (me.module, me.layer, "test"):
+    owned = m and any((root / "src" / folder / m.group(1)).is_dir() for folder in ("", "modules"))
+    if owned and m.group(1) not in (me.module, me.layer):
         return f"{m.group(1)}'s statements"
     if name in ("all_messages.h", "all_assets.h", "all_data.h") and me.layer != "app":
         return f"{name} is for app"
@@ -71,7 +72,7 @@ def include_wrong(root, rows, source, name):
     me = Place(source.relative_to(root / "src"))
     header = find_header(root, source, name)
     if header is None:
-        return made_wrong(me, name)
+        return made_wrong(root, me, name)
     if header.is_absolute(): # test/check.h and friends
         return None if me.name.startswith("test_") else "a header of the tests"
     it = Place(header)

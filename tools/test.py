@@ -74,10 +74,10 @@ def read_tap(program, output):
 
 def read_result(program, output, good):
     """Whatever the program says of its tests; a program that says nothing is one test. Its exit status has the last word."""
-    if CMOCKA.search(output):
-        t = read_cmocka(program, output)
-    elif UNITTEST_RAN.search(output):
+    if UNITTEST_RAN.search(output):
         t = read_unittest(program, output)
+    elif CMOCKA.search(output):
+        t = read_cmocka(program, output)
     else:
         t = read_tap(program, output)
     if not t.passed and not t.failed and not t.skipped and good:
