@@ -1,13 +1,17 @@
-/* modules.c - the modules in the order of src/modules/meson.build. */
+/* modules.c - the layers that have tables, then the modules in the order of src/modules/meson.build. */
 #include "app/modules.h"
 
+#include "app/ledger_web.h"
 #include "http/core.h"
 #include "modules/catalog/catalog.h"
+#include "modules/identity/identity.h"
 #include "modules/org/org.h"
 
 const struct module *const all_modules[] = {
     &core_module,
+    &ledger_module,
     &org_module,
+    &identity_module,
     &catalog_module,
 };
 const size_t all_nmodules = countof(all_modules);

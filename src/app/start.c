@@ -175,19 +175,25 @@ static bool key_make(const char *path, unsigned char *key, size_t n)
     return ok;
 }
 
-/* The node's own key, made at the first start. */
-static bool key_open(struct start *s)
+/* A key file of exactly `n` bytes, made at the first start. */
+static bool key_open(struct start *s, const char *name, unsigned char *key, size_t n)
 {
-    struct str text, dir = s->app.config.data;
-    struct str keys = arena_fmt(&s->arena, STR_F "/keys", STR_A(dir));
-    struct str path = arena_fmt(&s->arena, STR_F "/keys/token.key", STR_A(dir));
-    if (!directory_make(arena_str(&s->arena, dir).p, 0750) || !directory_make(keys.p, 0700))
+    struct str text, path = arena_fmt(&s->arena, STR_F "/keys/%s", STR_A(s->app.config.data), name);
+    if (file_read(path.p, 1000, &s->arena, &text) || text.n != n)
+        return key_make(path.p, key, n);
+    memcpy(key, text.p, n);
+    return true;
+}
+
+static bool keys_open(struct start *s)
+{
+    unsigned char data[KEYRING_BYTES];
+    struct str dir = arena_str(&s->arena, s->app.config.data), keys = arena_fmt(&s->arena, STR_F "/keys", STR_A(dir));
+    if (!directory_make(dir.p, 0750) || !directory_make(keys.p, 0700) ||
+        !key_open(s, "token.key", s->app.key, sizeof s->app.key) || !key_open(s, "data.key", data, sizeof data))
         return false;
-    if (file_read(path.p, 1000, &s->arena, &text) == RC_OK && text.n == sizeof s->app.key) {
-        memcpy(s->app.key, text.p, sizeof s->app.key);
-        return true;
-    }
-    return key_make(path.p, s->app.key, sizeof s->app.key);
+    keyring_set(&s->app.keys, data);
+    return true;
 }
 
 /* ---- opening ---------------------------------------------------------------------------------------------------------- */
@@ -241,7 +247,7 @@ bool start_open(struct start *s, const struct options *o, bool must_exist)
         log_error("there is no database at " STR_F "; `tongban demo` makes one with the example county", STR_A(s->app.config.db));
         return false;
     }
-    return key_open(s) && calendar_open(s) && databases_open(s);
+    return keys_open(s) && calendar_open(s) && databases_open(s);
 }
 
 void start_close(struct start *s)

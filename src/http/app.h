@@ -3,6 +3,7 @@
 #define HTTP_APP_H
 
 #include "base/hash.h"
+#include "base/seal.h"
 #include "db/db.h"
 #include "tmpl/tmpl.h"
 
@@ -49,6 +50,7 @@ struct app {
     const struct calendar *calendar; /* national working days and local overlay */
     struct db_pool  *db;
     struct db_pool  *local;    /* derived, per node: search index */
+    struct keyring   keys;     /* for personal data at rest */
     unsigned char    key[32];  /* for tokens that this node and its peers make */
     const void      *const *module_state; /* immutable, by module; see each module's header */
 };
