@@ -60,6 +60,8 @@ def made_wrong(root, me, name):
     """A header made by the build: statements belong to their module, the sets of everything to app."""
     m = re.fullmatch(r"(\w+)_sql\.h", name)
     owned = m and any((root / "src" / folder / m.group(1)).is_dir() for folder in ("", "modules"))
+    if me.layer == "app" and m and m.group(1) in LAYERS: # app gives the layers below http their pages
+        return None
     if owned and m.group(1) not in (me.module, me.layer):
         return f"{m.group(1)}'s statements"
     if name in ("all_messages.h", "all_assets.h", "all_data.h") and me.layer != "app":

@@ -22,7 +22,8 @@ KEY = re.compile(r"[a-z]+(?:\.[A-Za-z0-9_]+)+")
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 TITLE = re.compile(r'\.title\s*=\s*"((?:[^"\\]|\\.)*)"')
 DIRECT = re.compile(r'texts_(?:find|put)\([^;]*?STR\("((?:[^"\\]|\\.)*)"\)')
-WORD_LIST = re.compile(r"const char \*const (\w+)\[\w*\]\s*=\s*\{([^}]*)\}")
+WORD_LIST = re.compile(r"(static )?const char \*const (\w+)\[[^\]]*\]\s*=\s*\{([^}]*)\}")
+EVENT = re.compile(r'(?:\.kind\s*=\s*|event_add\(\s*cx,\s*)$') # kinds of ledger entries and events are no messages
 WORD_FIELD = re.compile(r'FIELD_WORD\(\s*[\w ]+,\s*\w+,\s*(\w+),\s*"([\w.]+)"')
 WORD_ROW = re.compile(r'\.words\s*=\s*(\w+)\s*,\s*\.label\s*=\s*"([\w.]+)"')
 FORMATTED = re.compile(r'"([a-z]+(?:\.[a-z0-9_]+)*)\.%[.*]*s"')
@@ -50,9 +51,14 @@ def template_uses(shown, text):
         yield Use(shown, line_of(text, m.start()), m.group(1))
 
 
-def label_uses(shown, code):
+def word_lists(code, public):
+    """Name -> words of the lists in this file; `public`: only those that other files can use."""
+    return {m.group(2): LITERAL.findall(m.group(3)) for m in WORD_LIST.finditer(code) if not (public and m.group(1))}
+
+
+def label_uses(shown, code, shared):
     """The words of closed lists, as label.word; the empty word shows nothing."""
-    lists = {m.group(1): LITERAL.findall(m.group(2)) for m in WORD_LIST.finditer(code)}
+    lists = shared | word_lists(code, False)
     for pattern in (WORD_FIELD, WORD_ROW):
         for m in pattern.finditer(code):
             for word in lists.get(m.group(1), []):
@@ -60,10 +66,12 @@ def label_uses(shown, code):
                     yield Use(shown, line_of(code, m.start()), f"{m.group(2)}.{word}")
 
 
-def source_uses(shown, code, prefixes):
+def source_uses(shown, code, prefixes, shared):
     labels = {m.group(2) for p in (WORD_FIELD, WORD_ROW) for m in p.finditer(code)}
     for m in LITERAL.finditer(code):
         text = m.group(1)
+        if EVENT.search(code, max(0, m.start() - 40), m.start()):
+            continue
         if KEY.fullmatch(text) and text.split(".")[0] in prefixes and text not in labels:
             yield Use(shown, line_of(code, m.start()), text)
             if text.startswith("http."): # answers of the server have a title and a detail
@@ -72,7 +80,7 @@ def source_uses(shown, code, prefixes):
         for m in pattern.finditer(code):
             if CHINESE.search(m.group(1)):
                 yield Use(shown, line_of(code, m.start()), m.group(1))
-    yield from label_uses(shown, code)
+    yield from label_uses(shown, code, shared)
 
 
 def is_file_name(use):
@@ -84,11 +92,13 @@ def all_uses(root, prefixes):
     uses, formats = [], set()
     for path in tracked(root, "web/partials/*.html", "src/*.html"):
         uses += template_uses(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8"))
-    for path in tracked(root, "src/*.c", "src/*.h"):
-        if path.name.startswith("test_"):
-            continue
-        code = without_comments(path.read_text(encoding="utf-8"), keep_strings=True)
-        uses += [u for u in source_uses(path.relative_to(root).as_posix(), code, prefixes) if not is_file_name(u)]
+    codes = {path: without_comments(path.read_text(encoding="utf-8"), keep_strings=True)
+             for path in tracked(root, "src/*.c", "src/*.h") if not path.name.startswith("test_")}
+    shared = {}
+    for code in codes.values():
+        shared |= word_lists(code, True)
+    for path, code in codes.items():
+        uses += [u for u in source_uses(path.relative_to(root).as_posix(), code, prefixes, shared) if not is_file_name(u)]
         formats |= {m.group(1) + "." for m in FORMATTED.finditer(code)}
     return uses, formats
 

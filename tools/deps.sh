@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 build=(gcc libc6-dev make meson ninja-build pkgconf python3 ca-certificates
-    libcmocka-dev libicu-dev libjansson-dev libmicrohttpd-dev libpq-dev libsqlite3-dev libssl-dev zlib1g-dev)
+    libargon2-dev libcmocka-dev libicu-dev libjansson-dev libmicrohttpd-dev libpq-dev libsqlite3-dev libssl-dev zlib1g-dev)
 test=(chromium clang clang-format clang-tidy curl fonts-wqy-zenhei git libclang-rt-14-dev postgresql universal-ctags)
 
 wanted=("${build[@]}")

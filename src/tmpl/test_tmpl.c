@@ -129,7 +129,8 @@ static void forms_come_back_with_errors(void **state UNUSED)
     setup(&f);
     struct issues is = { 0 };
     issues_add(&is, &f.a, STR("title"), "x.wrong", STR("1"), STR("<18>"));
-    CHECK_STR(render(&f, "{{error:title}}{{#error:title}}E{{/error:title}}{{^error:state}}ok{{/error:state}}<input value=\"{{title:typed}}\">", 0, &is),
+    CHECK_STR(render(&f, "{{error:title}}{{#error:title}}E{{/error:title}}{{^error:state}}ok{{/error:state}}"
+                         "<input value=\"{{title:typed}}\">", 0, &is),
               "<p class=\"govuk-error-message\" id=\"title-error\"><span class=\"govuk-visually-hidden\">错误：</span>"
               "少了1位，应为&lt;18&gt;位</p>Eok<input value=\"我填的&quot;\">");
     arena_done(&f.a);

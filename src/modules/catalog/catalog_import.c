@@ -70,7 +70,8 @@ static const struct field item_fields[] = {
 };
 static const struct record ITEM_ROW = RECORD(struct item_row, item_fields);
 
-#define MATERIAL(col, m_, ...) { .name = col, .type = FTYPE(((struct material_row *)0)->m.m_), .at = offsetof(struct material_row, m.m_), __VA_ARGS__ }
+#define MATERIAL(col, m_, ...)                                                                                         \
+    { .name = col, .type = FTYPE(((struct material_row *)0)->m.m_), .at = offsetof(struct material_row, m.m_), __VA_ARGS__ }
 static const char *const sources[] = { "applicant", "state", "form", "third", NULL };
 static const struct field material_fields[] = {
     FIELD(struct material_row, item_code, .required = true, .max = 31),
