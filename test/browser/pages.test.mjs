@@ -19,6 +19,7 @@ const PAGES = [
 const spoil = (page) =>
   page.evaluate(() => {
     const wide = document.createElement("p");
+    wide.textContent = "wide";
     wide.style.width = "2000px";
     const blind = document.createElement("button");
     document.querySelector("main").append(wide, blind);
