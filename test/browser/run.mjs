@@ -31,21 +31,19 @@ const startServer = async (program, folder) => {
   const address = `127.0.0.1:${await freePort()}`;
   const child = spawn(program, ["serve", "--data", join(folder, "data"), "--demo", "--listen", address]);
   let said = "";
+  let timer;
   const listening = new Promise((done, fail) => {
-    const timer = setTimeout(() => fail(new Error(`no line "listening" in ${START_MS} ms:\n${said}`)), START_MS);
+    timer = setTimeout(() => fail(new Error(`no line "listening" in ${START_MS} ms:\n${said}`)), START_MS);
     const read = (chunk) => {
       said += chunk;
-      if (/^listening/m.test(said)) {
-        clearTimeout(timer);
-        done();
-      }
+      if (/^listening/m.test(said)) done();
     };
     child.stdout.on("data", read);
     child.stderr.on("data", read);
     child.on("error", fail);
     child.on("exit", (code) => fail(new Error(`the program ended with status ${code}:\n${said}`)));
   });
-  await listening;
+  await listening.finally(() => clearTimeout(timer));
   return {
     url: `http://${address}`,
     said: () => said,

@@ -46,7 +46,7 @@ export default (test) => {
       await page.locator(".tb-tools a[lang=zh-Hant]").click();
       assert.equal(page.url(), guide);
       assert.equal(await page.locator("html").getAttribute("lang"), "zh-Hant");
-      assert.match(await page.locator("#need h2").innerText(), /要準備什麼/);
+      assert.match(await page.locator("#need h2").innerText(), /要準備/);
       await page.locator(".tb-tools a[lang=en]").click();
       assert.match(await page.locator("#need h2").innerText(), /What to prepare/);
       await page.goto(c.url + "/bodies");
