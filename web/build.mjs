@@ -1,6 +1,6 @@
 // Style sheet and scripts of the pages: govuk-frontend by sass, our own CSS behind it, TypeScript islands by esbuild.
 // usage: node web/build.mjs OUTDIR
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as sass from "sass";
@@ -19,7 +19,7 @@ const own = readFileSync(join(web, "css/tongban.css"), "utf8");
 const css = esbuild.transformSync(govuk + own, { loader: "css", minify: true, charset: "utf8", target: "chrome90" });
 writeFileSync(join(out, "tongban.css"), css.code);
 
-const islands = readdirSync(join(web, "ts")).filter((f) => f.endsWith(".ts"));
+const islands = existsSync(join(web, "ts")) ? readdirSync(join(web, "ts")).filter((f) => f.endsWith(".ts")) : [];
 if (islands.length)
   esbuild.buildSync({
     entryPoints: islands.map((f) => join(web, "ts", f)),

@@ -92,7 +92,7 @@ static int verb_import(const struct options *o)
     struct start s;
     struct arena a;
     struct catalog_tables t = { 0 };
-    if (o->nwords != 2 || strcmp(o->words[0], "items")) {
+    if (o->nwords != 2 || strcmp(o->words[0], "items") != 0) {
         fputs("usage: tongban import items FILE.csv [--materials FILE.csv] [--skip-bad]\n", stderr);
         return 1;
     }

@@ -114,18 +114,24 @@ static const struct config defaults = {
     .writes_per_minute = 60,
 };
 
+static bool config_file_read(const char *path, struct arena *a, struct config *out)
+{
+    struct str text, why = STR("cannot be read");
+    enum rc rc = file_read(path, 1 << 20, a, &text);
+    if (!rc)
+        rc = conf_read(text, &CONFIG, a, out, &why);
+    if (rc)
+        log_error("%s: " STR_F, path, STR_A(why));
+    return rc == RC_OK;
+}
+
+/* What the command line says goes before the file, the file before the defaults. */
 static bool config_read(struct start *s, const struct options *o)
 {
     struct config *c = &s->app.config;
-    struct str text, why;
     *c = defaults;
-    if (o->config) {
-        enum rc rc = file_read(o->config, 1 << 20, &s->arena, &text);
-        if (rc || conf_read(text, &CONFIG, &s->arena, c, &why)) {
-            log_error("%s: " STR_F, o->config, STR_A(rc ? STR("cannot be read") : why));
-            return false;
-        }
-    }
+    if (o->config && !config_file_read(o->config, &s->arena, c))
+        return false;
     if (o->data)
         c->data = str_c(o->data);
     if (o->listen)

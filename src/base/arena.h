@@ -40,6 +40,7 @@ struct str arena_str(struct arena *a, struct str s);
 /* printf into the arena. */
 struct str arena_fmt(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
+/* Where the arena stands now, to come back to. */
 struct arena_mark arena_mark(const struct arena *a);
 /* Forget what was taken since the mark. */
 void arena_rewind(struct arena *a, struct arena_mark m);

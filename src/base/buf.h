@@ -10,6 +10,7 @@ struct buf {
     size_t        n, cap;
 };
 
+/* An empty text; room for `cap` bytes is taken at once, the rest as it grows. */
 void buf_init(struct buf *b, struct arena *a, size_t cap);
 /* Room for `n` more bytes at the returned place; the caller adds what it used to b->n. */
 char *buf_room(struct buf *b, size_t n);
@@ -17,6 +18,7 @@ void  buf_put(struct buf *b, const void *p, size_t n);
 void  buf_char(struct buf *b, char c);
 void  buf_str(struct buf *b, struct str s);
 #define buf_lit(b, lit) buf_put((b), (lit), sizeof(lit) - 1)
+/* Decimal digits; printf. */
 void buf_i64(struct buf *b, int64_t v);
 void buf_fmt(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Text escaped for HTML content and quoted attributes. */

@@ -25,6 +25,10 @@ enum rc conf_read(struct str text, const struct record *r, struct arena *a, void
         number++;
         if (!line.n || line.p[0] == '#')
             continue;
+        if (!str_utf8_ok(line)) {
+            *out_why = arena_fmt(a, "line %d: not UTF-8 text", number);
+            return RC_INVALID;
+        }
         enum rc rc = one_line(line, r, a, out);
         if (rc) {
             *out_why = arena_fmt(a, "line %d: %s: " STR_F, number, rc == RC_NOT_FOUND ? "unknown key" : "bad value",

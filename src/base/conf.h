@@ -1,5 +1,5 @@
 /* conf.h - configuration: one file of `key = value` lines, one const table. An unknown key or a bad value stops the
- * start. `#` begins a comment line. */
+ * start. `#` begins a comment line. The text is UTF-8. */
 #ifndef BASE_CONF_H
 #define BASE_CONF_H
 

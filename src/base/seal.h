@@ -14,6 +14,7 @@ struct keyring {
     unsigned char enc[16], mac[32], index[32];
 };
 
+/* Take the three keys out of the bytes of a key file, in the order of the struct. */
 void keyring_set(struct keyring *k, const unsigned char bytes[KEYRING_BYTES]);
 /* `place` is "table.column", `row` the id of the row. Lives in the arena. */
 struct str seal(struct arena *a, const struct keyring *k, const char *place, int64_t row, struct str plain);

@@ -220,6 +220,8 @@ static void configuration_refuses_what_it_does_not_know(void **state UNUSED)
     CHECK(conf_read(STR("wings = 2"), &PET, &a, &p, &why) == RC_INVALID);
     CHECK_STR(why, "line 1: unknown key: wings = 2");
     CHECK(conf_read(STR("\nlegs = many"), &PET, &a, &p, &why) == RC_INVALID);
+    CHECK(conf_read(STR("# pet\nname = \xff"), &PET, &a, &p, &why) == RC_INVALID);
+    CHECK_STR(why, "line 2: not UTF-8 text");
 }
 
 int main(void)

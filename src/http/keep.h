@@ -8,6 +8,7 @@
 
 struct keep;
 
+/* An empty store; keep_close frees every page. */
 struct keep *keep_open(struct arena *a);
 void         keep_close(struct keep *k);
 /* Queue the kept answer (page, gzip or 304) to the connection; false if there is none of this version and day. */

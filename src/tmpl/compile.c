@@ -116,6 +116,8 @@ static const struct str *words_of(struct compiler *c, const struct field *f)
         n++;
     struct str *out = arena_many(c->set->a, struct str, n * LOCALES);
     for (size_t i = 0; i < n; i++) {
+        if (!f->words[i][0])
+            continue; /* the empty word shows nothing and needs no message */
         struct str id = arena_fmt(c->set->a, "%s.%s", f->label, f->words[i]);
         memcpy(out + i * LOCALES, texts_find(c->set->texts, id), sizeof(struct str) * LOCALES);
     }

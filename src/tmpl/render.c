@@ -268,7 +268,7 @@ static size_t list_begin(struct renderer *r, const struct op *op, size_t at)
 static size_t list_next(struct renderer *r, const struct op *op, size_t at)
 {
     struct row *row = &r->row[r->depth - 1];
-    if (++row->at < row->list->n) {
+    if (++row->at < row->list->n) { /* NOLINT(clang-analyzer-core.NullDereference): list_begin came before */
         r->obj[r->depth - 1] = (const char *)row->list->v + row->at * row->size;
         return op->jump + 1;
     }

@@ -14,6 +14,7 @@ struct message {
 
 struct texts; /* all messages, in the start-up arena; filled while templates compile, then read only */
 
+/* An empty catalogue in the start-up arena. */
 struct texts *texts_open(struct arena *a);
 /* Add a module's messages. A key given twice with different texts panics. */
 void texts_add(struct texts *t, const struct message *m, size_t n);

@@ -80,6 +80,7 @@ enum rc calendar_from_csv_local(struct arena *a, struct str csv, struct str loca
 
 /* ---- asking it: RC_NOT_FOUND wherever a day of an unknown year is needed ---- */
 
+/* *out: work is done on `d` (weekdays and make-up days, without days off). */
 enum rc calendar_is_working_day(const struct calendar *c, struct day d, bool *out);
 /* First working day after `d`, last one before it. */
 enum rc calendar_next(const struct calendar *c, struct day d, struct day *out);

@@ -70,7 +70,8 @@ static const struct field item_fields[] = {
 };
 static const struct record ITEM_ROW = RECORD(struct item_row, item_fields);
 
-#define MATERIAL(col, m_, ...) { .name = col, .type = FTYPE(((struct material_row *)0)->m.m_), .at = offsetof(struct material_row, m.m_), __VA_ARGS__ }
+#define MATERIAL(col, m_, ...)                                                                                         \
+    { .name = col, .type = FTYPE(((struct material_row *)0)->m.m_), .at = offsetof(struct material_row, m.m_), __VA_ARGS__ }
 static const char *const sources[] = { "applicant", "state", "form", "third", NULL };
 static const struct field material_fields[] = {
     FIELD(struct material_row, item_code, .required = true, .max = 31),
@@ -172,7 +173,7 @@ static enum rc items_read(struct import *im, struct str text)
             issues_add(&is, im->cx->arena, STR("line"), "base.csv_line", STR_NONE, STR_NONE);
         } else if (record_from_pairs(&ITEM_ROW, c->row, c->columns, im->cx->arena, &is, row) == RC_OK) {
             row->item.fee = str_is(row->fee, "yes");
-            rc = catalog_item_check(im->cx->arena, &row->item, &is);
+            (void)catalog_item_check(im->cx->arena, &row->item, &is); /* its issues are taken below */
         }
         row->line = c->line;
         faults_take(im, row, &is);

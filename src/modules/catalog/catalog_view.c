@@ -6,7 +6,8 @@
 static const struct field home_fields[] = {
     FIELD_LIST(struct home_view, frequent, &CATALOG_LINE), FIELD_LIST(struct home_view, firm, &CATALOG_SUBJECT),
     FIELD_LIST(struct home_view, person, &CATALOG_SUBJECT), FIELD(struct home_view, items),
-    FIELD(struct home_view, on_spot), FIELD(struct home_view, to_complete), FIELD(struct home_view, bodies), FIELD(struct home_view, windows),
+    FIELD(struct home_view, on_spot), FIELD(struct home_view, to_complete), FIELD(struct home_view, bodies),
+    FIELD(struct home_view, windows),
     FIELD(struct home_view, stations), FIELD(struct home_view, today),
 };
 const struct record HOME_VIEW = RECORD(struct home_view, home_fields);
@@ -50,7 +51,8 @@ static const struct field item_fields[] = {
     FIELD(V, result_name), FIELD(V, result_kind), FIELD(V, visits), FIELD(V, visit_reason), FIELD(V, body_code),
     FIELD(V, body_name), FIELD(V, body_phone), FIELD(V, body_address), FIELD(V, remedy_body), FIELD(V, decider_name),
     FIELD(V, source_code), FIELD(V, deliver_days), FIELD(V, version), FIELD(V, own_count), FIELD(V, held_count),
-    FIELD(V, has_situations), FIELD(V, deemed), FIELD(V, person), FIELD(V, firm), FIELD(V, web), FIELD(V, window), FIELD(V, station), FIELD(V, kiosk),
+    FIELD(V, has_situations), FIELD(V, deemed), FIELD(V, person), FIELD(V, firm), FIELD(V, web), FIELD(V, window),
+    FIELD(V, station), FIELD(V, kiosk),
     FIELD(V, phone_channel), FIELD(V, sample), FIELD(V, sample_limits), FIELD(V, sample_materials),
     FIELD(V, sample_conditions), FIELD(V, sample_fee), FIELD(V, sample_result), FIELD(V, sample_basis),
     FIELD(V, sample_visits), FIELD(V, today), FIELD(V, due_example), FIELD(V, published_on), FIELD(V, json_ld, .secret = true),

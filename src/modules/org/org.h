@@ -56,8 +56,10 @@ struct org_staff {
     int64_t    id, body;
     struct str login, name, section, window_no, division;
 };
+/* RC_NOT_FOUND if there is none. */
 enum rc org_staff_get(struct cx *cx, int64_t id, struct org_staff *out);
 enum rc org_staff_find(struct cx *cx, struct str login, struct org_staff *out);
+/* ROLE_BIT of every role the person holds now; 0 for nobody. */
 enum rc org_staff_role_bits(struct cx *cx, int64_t staff, uint64_t *out);
 /* RC_INVALID with an issue on "role" if it clashes with a role the person holds. */
 enum rc org_staff_role_add(struct cx *cx, int64_t staff, enum org_role role);

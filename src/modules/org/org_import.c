@@ -71,11 +71,11 @@ static const struct field staff_fields[] = {
 static const struct record STAFF = RECORD(struct org_staff_row, staff_fields);
 
 /* The field of the issue becomes "file:line". */
-static enum rc wrong_line(struct cx *cx, const char *file, int64_t line)
+static void wrong_line(struct cx *cx, const char *file, int64_t line)
 {
     struct str field = cx->issues.n ? cx->issues.v[0].field : STR("");
     struct str where = arena_fmt(cx->arena, "%s:%lld", file, (long long)line);
-    return cx_invalid_args(cx, where.p, "base.wrong_line", where, field);
+    issues_add(&cx->issues, cx->arena, where, "base.wrong_line", where, field);
 }
 
 /* Next row as a record; RC_NOT_FOUND at the end. */
@@ -84,7 +84,9 @@ static enum rc next(struct cx *cx, struct csv *c, const char *file, const struct
     enum rc rc = csv_next(c);
     if (!rc)
         rc = record_from_pairs(r, c->row, c->columns, cx->arena, &cx->issues, out);
-    return rc == RC_INVALID ? wrong_line(cx, file, c->line) : rc;
+    if (rc == RC_INVALID)
+        wrong_line(cx, file, c->line);
+    return rc;
 }
 
 static enum rc end_of_file(enum rc rc)

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# build.sh - configure (once) and compile one of the build folders.
+#   tools/build.sh release|dev|fuzz|analyze [TARGET...]
+#   release  optimised; links build/tongban      dev      debug, address and undefined sanitizers
+#   fuzz     clang, libFuzzer                    analyze  gcc -fanalyzer
+set -euo pipefail
+cd "$(dirname "$0")/.."
+kind=$1
+shift
+
+case "$kind" in
+release) options=(-Dbuildtype=debugoptimized -Doptimization=2) ;;
+dev) options=(-Dbuildtype=debug -Db_sanitize=address,undefined -Db_lundef=false) ;;
+fuzz)
+    export CC=clang
+    options=(-Dbuildtype=debug -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false -Dwerror=false -Dfuzz=true)
+    ;;
+analyze) options=(-Dbuildtype=debug '-Dc_args=-fanalyzer') ;;
+*) echo "build.sh: no kind '$kind'" >&2; exit 2 ;;
+esac
+
+if ! command -v meson >/dev/null || ! command -v ninja >/dev/null; then
+    echo "meson or ninja is missing: run 'make deps' first" >&2
+    exit 1
+fi
+if [ ! -f "build/$kind/build.ninja" ]; then
+    mkdir -p build
+    meson setup "build/$kind" "${options[@]}" >"build/$kind.log" 2>&1 || {
+        cat "build/$kind.log" >&2
+        exit 1
+    }
+fi
+ninja -C "build/$kind" ${JOBS:+-j"$JOBS"} --quiet "$@"
+[ "$kind" != release ] || ln -sfn release/src/app/tongban build/tongban
