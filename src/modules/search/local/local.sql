@@ -107,10 +107,6 @@ SELECT id, code, name FROM search_body ORDER BY id LIMIT 2000
 -- name: search_local_subjects @sqlite
 SELECT id, code, name FROM search_subject ORDER BY id LIMIT 60
 
--- name: search_local_codes @sqlite
-SELECT code FROM search_doc WHERE code >= $1 AND code < $2 ORDER BY code LIMIT 41
-
--- The five statements below share their columns and filters: flags that must be set, body, subjects of which one must be there.
 -- name: search_local_hits_exact @sqlite
 SELECT d.id, d.grp, d.plain, d.main_plain, d.alias, d.flags, d.body, d.subjects
 FROM (SELECT id FROM search_doc WHERE plain = $1
@@ -142,9 +138,6 @@ SELECT d.id, d.grp, d.plain, d.main_plain, d.alias, d.flags, d.body, d.subjects
 FROM search_initial CROSS JOIN search_doc d ON d.id = search_initial.rowid
 WHERE search_initial MATCH $1 AND (d.flags & $2) = $2 AND ($3 = 0 OR d.body = $3) AND ($4 = 0 OR (d.subjects & $4) <> 0)
 ORDER BY search_initial.rowid LIMIT 401
-
--- name: search_local_sounds @sqlite
-SELECT sounds AS word FROM search_doc WHERE id = $1
 
 -- name: search_local_card @sqlite
 SELECT d.id, d.code, d.name, d.plain, d.main_name, d.situation, d.sounds, d.kind, d.promised_days, d.promised_unit, d.fee,
