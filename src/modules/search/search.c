@@ -25,7 +25,7 @@ static const struct field hit_fields[] = {
 };
 const struct record SEARCH_HIT = RECORD(H, hit_fields);
 
-static const char *const facet_words[] = { "person", "firm", "org", "web", "spot", "free", "", NULL };
+static const char *const facet_words[] = { "person", "firm", "org", "web", "spot", "free", NULL };
 static const struct field facet_fields[] = {
     FIELD_WORD(struct search_facet, word, facet_words, "search.facet"), FIELD(struct search_facet, name),
     FIELD(struct search_facet, value), FIELD(struct search_facet, href), FIELD(struct search_facet, count), FIELD(struct search_facet, on),

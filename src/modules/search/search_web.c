@@ -13,7 +13,7 @@ enum { TYPED_MAX = 20000, WISH_MAX = 200, WISHES_PER_MINUTE = 6, PAGES_MAX = SEA
 /* ---- records ---------------------------------------------------------------------------------------------------------- */
 
 static const char *const stages[] = { "code", "direct", "core", "reading", "parts", "inside", "text", "homophone", "slip", "loose",
-                                      "none", "", NULL };
+                                      "none", NULL };
 #define V struct search_view
 static const struct field view_fields[] = {
     FIELD(V, title), FIELD(V, q), FIELD(V, words), FIELD_WORD(V, stage, stages, "search.stage"), FIELD(V, prev), FIELD(V, next),
@@ -32,7 +32,7 @@ struct search_in {
     bool       online, spot, free;
     int64_t    page;
 };
-static const char *const who_words[] = { "person", "firm", "org", "", NULL };
+static const char *const who_words[] = { "person", "firm", "org", NULL };
 #define I struct search_in
 static const struct field in_fields[] = {
     FIELD(I, q, .max = TYPED_MAX, .multiline = true), FIELD_WORD(I, who, who_words, "search.facet"), FIELD(I, online), FIELD(I, spot),

@@ -1,0 +1,2 @@
+/* bench_search.c */
+int main(void) { return 0; }
