@@ -3,11 +3,12 @@
 #   TONGBAN_TEST_PG=$(tools/pg.sh start)   start it (or find it running) and print the URL of its maintenance database
 #   tools/pg.sh url                        print the URL, or fail if none runs
 #   tools/pg.sh stop                       stop and delete it
-# One cluster per user; TONGBAN_PG_STATE names another file to remember it in.
+# One cluster per user and working copy; TONGBAN_PG_STATE names another file to remember it in.
 set -eu
 export LC_ALL=C.UTF-8
 
-state=${TONGBAN_PG_STATE:-${TMPDIR:-/tmp}/tongban-pg-$(id -u)}
+copy=$(cd "$(dirname "$0")" && pwd | cksum | cut -d ' ' -f 1)
+state=${TONGBAN_PG_STATE:-${TMPDIR:-/tmp}/tongban-pg-$(id -u)-$copy}
 
 as_postgres() {
     if [ "$(id -u)" = 0 ]; then
@@ -63,7 +64,11 @@ start() {
 stop() {
     dir=$(running)
     [ -z "$dir" ] || as_postgres "$(bin_dir)/pg_ctl" -D "$dir/data" -m immediate stop >/dev/null
-    [ ! -f "$state" ] || rm -rf "$(cat "$state")" "$state"
+    [ -f "$state" ] || return 0
+    case $(cat "$state") in
+    /tmp/tpg.*) rm -rf "$(cat "$state")" ;;
+    esac
+    rm -f "$state"
 }
 
 case "${1:-}" in

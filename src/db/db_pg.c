@@ -21,6 +21,7 @@ static const char set_up[] = "SET client_encoding = 'UTF8'; SET TimeZone = 'UTC'
 struct pg_conn {
     PGconn      *h;
     struct stmts stmts;
+    int          lane; /* when the unit began */
 };
 
 struct pg_pool {
@@ -187,15 +188,30 @@ static bool lane_take(struct pg_pool *p)
     return false;
 }
 
-/* A lane is held. If the leader died meanwhile, this unit is refused and a lane taken for the next one. */
-static bool lane_held(struct pg_pool *p)
+/* A lane is held: its number. If the leader died meanwhile, this unit is refused and a lane taken for the next one. */
+static int lane_held(struct pg_pool *p)
 {
     pthread_mutex_lock(&p->m);
-    bool held = p->lane != LANE_NONE && leader_alive(p);
-    if (!held)
+    int lane = p->lane != LANE_NONE && leader_alive(p) ? p->lane : LANE_NONE;
+    if (lane == LANE_NONE)
         (void)lane_take(p);
     pthread_mutex_unlock(&p->m);
-    return held;
+    return lane;
+}
+
+/* Begin with a lane. */
+static bool lane_begin(struct db *db)
+{
+    if (db->unit == READ)
+        return true;
+    conn_of(db)->lane = lane_held(pool_of(db));
+    return conn_of(db)->lane != LANE_NONE;
+}
+
+/* Another node may hold the lane by now and make the same ids. */
+static bool lane_lost(struct db *db)
+{
+    return db->unit == WRITE && conn_of(db)->lane != lane_held(pool_of(db));
 }
 
 static int pg_lane(struct db_pool *p)
@@ -397,7 +413,7 @@ static enum rc pg_begin(struct db *db)
     static const char read[] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
     static const char write[] = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
     const char *sql = db->unit == READ ? read : db->alone ? begin_alone : write;
-    if (!conn_ready(db) || (db->unit == WRITE && !lane_held(pool_of(db))))
+    if (!conn_ready(db) || !lane_begin(db))
         return RC_BUSY;
     enum rc rc = command(conn_of(db)->h, sql);
     if (rc) { /* closed while it lay idle: once more with a new one */
@@ -432,8 +448,9 @@ static enum rc commit_now(struct pg_conn *c)
 
 static enum rc pg_commit(struct db *db)
 {
-    if (db->unit == WRITE && pool_commit_fails(db->pool)) {
-        log_error("postgresql: COMMIT failed: on demand");
+    bool fails = db->unit == WRITE && pool_commit_fails(db->pool);
+    if (fails || lane_lost(db)) {
+        log_error("postgresql: COMMIT failed: %s", fails ? "on demand" : "the lane of ids is lost");
         (void)pg_rollback(db);
         stats_batch(db->pool, true);
         return RC_BUSY;

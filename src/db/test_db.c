@@ -49,6 +49,17 @@ static void null_becomes_nothing(void **state)
     CHECK(!got.ok && got.day.n == 0 && got.at.ms == 0 && !got.note.p && !got.raw.p);
 }
 
+static void empty_is_not_null(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct item it = { .id = 1, .name = STR(""), .note = STR(""), .raw = STR("") }, got = { 0 };
+    CHECK(db_begin(f->cx.db, WRITE) == RC_OK);
+    CHECK(add_full(&f->cx, &it) == RC_OK);
+    CHECK(db_one(&f->cx, &sql_item_get, ARGS(v_i64(1)), &ITEM, &got) == RC_OK);
+    CHECK(db_commit(f->cx.db) == RC_OK);
+    CHECK(got.note.p && got.raw.p && !got.note.n && !got.raw.n);
+}
+
 static void a_missing_row_leaves_the_struct_alone(void **state)
 {
     struct fixture *f = fixture_of(state);
@@ -363,6 +374,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ON_BOTH(every_type_comes_back_as_it_went),
         ON_BOTH(null_becomes_nothing),
+        ON_BOTH(empty_is_not_null),
         ON_BOTH(a_missing_row_leaves_the_struct_alone),
         ON_BOTH(lists_hold_all_rows_in_order),
         ON_BOTH(integers_and_counts_of_changes_are_told),

@@ -212,6 +212,38 @@ static void nothing_runs_after_the_transaction_is_gone(void **state)
     CHECK(count_items(f) == 0);
 }
 
+static void *change_schema(void *arg)
+{
+    struct fixture *f = arg;
+    struct migration more[3] = { test_schema[0], test_schema[1],
+                                 { .module = "test", .name = "003_x", .sqlite = "UPDATE item SET name = 'b'", .hash = "3" } };
+    enum rc rc = db_migrate(f->pool, more, 3, NULL);
+    return rc ? NULL : f;
+}
+
+/* It is next in the queue while the batch is open, and must not run inside it. */
+static void a_schema_change_closes_the_batch_before_it(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct db_stats before = db_stats(f->pool);
+    pthread_t thread;
+    void *done;
+    writer_of(f)->batch_us = INT64_MAX;
+    CHECK(db_begin(f->cx.db, WRITE) == RC_OK);
+    CHECK(add(&f->cx, 1, STR("a")) == RC_OK);
+    CHECK(pthread_create(&thread, NULL, change_schema, f) == 0);
+    while (queue_length(f) < 1)
+        sched_yield();
+    CHECK(db_commit(f->cx.db) == RC_OK && db_wait(f->cx.db) == RC_OK);
+    pthread_join(thread, &done);
+    CHECK(done == f && db_stats(f->pool).batches - before.batches == 1);
+    CHECK(db_begin(f->cx.db, READ) == RC_OK);
+    struct list l;
+    CHECK(db_all(&f->cx, &sql_item_list, NO_ARGS, &ITEM, &l) == RC_OK && l.n == 1);
+    CHECK_STR(((struct item *)l.v)->name, "b");
+    CHECK(db_commit(f->cx.db) == RC_OK);
+}
+
 static void a_batch_has_a_limit_of_units(void **state)
 {
     struct fixture *f = fixture_of(state);
@@ -403,6 +435,7 @@ int main(void)
         ON_SQLITE(a_failing_commit_loses_the_whole_batch_and_nothing_else),
         ON_SQLITE(a_full_disk_in_mid_batch_loses_what_came_before),
         ON_SQLITE(nothing_runs_after_the_transaction_is_gone),
+        ON_SQLITE(a_schema_change_closes_the_batch_before_it),
         ON_SQLITE(a_batch_has_a_limit_of_units),
         ON_SQLITE(the_wal_starts_anew_under_steady_writing),
         ON_SQLITE(the_checkpoint_thread_empties_the_wal_beside_the_writer),

@@ -98,6 +98,51 @@ static void without_its_lane_of_ids_a_node_does_not_write(void **state)
     CHECK(add_item(&f->cx, 1, "a") == RC_OK); /* the lane was taken anew */
 }
 
+static void a_unit_that_lost_its_lane_is_not_stored(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    CHECK(db_begin(f->cx.db, WRITE) == RC_OK);
+    CHECK(db_exec(&f->cx, &sql_item_add_plain, ARGS(v_i64(1), v_str(STR("a"))), NULL) == RC_OK);
+    pg_kill(f, KILL_LEADER);
+    CHECK(db_commit(f->cx.db) == RC_BUSY);
+    CHECK(count_items(f) == 0);
+    CHECK(add_item(&f->cx, 1, "a") == RC_OK);
+}
+
+static void pg_step(const struct fixture *f, const char *sql)
+{
+    struct migration more[3] = { test_schema[0], test_schema[1],
+                                 { .module = "test", .name = "003_pg", .pg = sql, .hash = "03" } };
+    CHECK(db_migrate(f->pool, more, 3, NULL) == RC_OK);
+}
+
+static void a_commit_whose_answer_is_lost_is_busy(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    pg_step(f, "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS "
+               "'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(9); RETURN NULL; END';"
+               "CREATE CONSTRAINT TRIGGER die AFTER INSERT ON line DEFERRABLE INITIALLY DEFERRED "
+               "FOR EACH ROW EXECUTE FUNCTION die();");
+    CHECK(two_statements(&f->cx) == RC_BUSY);
+    CHECK(count_items(f) == 0);
+    CHECK(add_item(&f->cx, 1, "a") == RC_OK);
+}
+
+static void states_of_postgresql_become_outcomes(void **state)
+{
+    static const struct {
+        const char *state;
+        enum rc     rc;
+    } want[] = { { "40001", RC_BUSY },   { "40P01", RC_BUSY },   { "55P03", RC_BUSY },
+                 { "23514", RC_FAILED }, { "57014", RC_FAILED }, { "53100", RC_FAILED } };
+    struct fixture *f = fixture_of(state);
+    pg_step(f, "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS "
+               "'BEGIN RAISE EXCEPTION USING ERRCODE = NEW.name; END';"
+               "CREATE TRIGGER fail BEFORE INSERT ON item FOR EACH ROW EXECUTE FUNCTION fail();");
+    for (size_t i = 0; i < countof(want); i++)
+        CHECK(add_item(&f->cx, 1, want[i].state) == want[i].rc);
+}
+
 static void two_nodes_have_two_lanes(void **state)
 {
     struct fixture *f = fixture_of(state);
@@ -159,6 +204,9 @@ int main(void)
         ON_POSTGRES(a_connection_lost_before_commit_is_busy),
         ON_POSTGRES(a_connection_lost_while_idle_is_replaced_unseen),
         ON_POSTGRES(without_its_lane_of_ids_a_node_does_not_write),
+        ON_POSTGRES(a_unit_that_lost_its_lane_is_not_stored),
+        ON_POSTGRES(a_commit_whose_answer_is_lost_is_busy),
+        ON_POSTGRES(states_of_postgresql_become_outcomes),
         ON_POSTGRES(two_nodes_have_two_lanes),
         ON_POSTGRES(a_deadlock_is_busy_for_one_of_the_two),
     };

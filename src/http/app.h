@@ -3,6 +3,7 @@
 #define HTTP_APP_H
 
 #include "base/hash.h"
+#include "base/seal.h"
 #include "db/db.h"
 #include "tmpl/tmpl.h"
 
@@ -51,6 +52,7 @@ struct app {
     struct db_pool  *db;
     struct db_pool  *local;    /* derived, per node: search index */
     struct tally    *misses;   /* searches that found nothing, until search_flush writes them; may be NULL */
+    struct keyring   keys;     /* for personal data at rest */
     unsigned char    key[32];  /* for tokens that this node and its peers make */
     const void      *const *module_state; /* immutable, by module; see each module's header */
 };

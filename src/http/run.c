@@ -320,7 +320,7 @@ static bool params_ok(struct pass *p)
     for (size_t i = 0; i < ROUTE_PARAMS && p->rq.param[i].name.p; i++) {
         size_t n = 0;
         struct pair one;
-        if (!form_parse(p->rq.param[i].value, p->cx.arena, &one, 1, &n) || n != 1 || one.value.p)
+        if (!form_parse(p->rq.param[i].value, p->cx.arena, &one, 1, &n) || n != 1 || one.value.n)
             return false;
         p->rq.param[i].value = one.name;
     }

@@ -351,17 +351,10 @@ static size_t body_limit(const struct exchange *x)
 
 static enum MHD_Result first_call(struct exchange *x, const char *method)
 {
-    struct pair params[ROUTE_PARAMS];
-    unsigned methods;
     int64_t length = 0;
     head_fill(x, method);
     if (!host_ok(x->in.host) || !str_utf8_ok(x->in.path) || !str_utf8_ok(x->in.query))
         return refuse(x, 400, "http.broken_form");
-    if (str_starts(x->in.path, STR("/assets/")))
-        return asset_send(x);
-    const struct route *rt = http_route(x->s->http, x->in.method, x->in.path, params, &methods);
-    if (kept_send(x, rt))
-        return MHD_YES;
     x->body_max = body_limit(x);
     struct str text = header(x, "Content-Length");
     if (text.n && (!str_i64(text, 0, INT64_MAX / 2, &length) || (size_t)length > x->body_max))
@@ -384,8 +377,26 @@ static enum MHD_Result body_call(struct exchange *x, const char *data, size_t *s
     return MHD_YES;
 }
 
+/* Not in the first call: libmicrohttpd closes connections whose answer comes before the request is complete. */
+static bool answered_here(struct exchange *x, enum MHD_Result *out)
+{
+    struct pair params[ROUTE_PARAMS];
+    unsigned methods;
+    *out = MHD_YES;
+    if (x->in.method != GET || !x->in.method_known)
+        return false;
+    if (str_starts(x->in.path, STR("/assets/"))) {
+        *out = asset_send(x);
+        return true;
+    }
+    return kept_send(x, http_route(x->s->http, x->in.method, x->in.path, params, &methods));
+}
+
 static enum MHD_Result complete_call(struct exchange *x)
 {
+    enum MHD_Result sent;
+    if (answered_here(x, &sent))
+        return sent;
     x->in.body = buf_view(&x->body);
     guard_set(x->guarded, GUARD_BUSY);
     x->stage = STAGE_RUNNING;

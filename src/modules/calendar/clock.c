@@ -75,11 +75,6 @@ static void office_turn(struct replay *r, struct day after, struct clock_owner o
         turn(r, after, owner);
 }
 
-static void applicant_turn(struct replay *r, struct day after)
-{
-    turn(r, after, (struct clock_owner){ OWNER_APPLICANT, 0 });
-}
-
 /* ---- what events do ---- */
 
 static void round_begin(struct replay *r, struct day start)
@@ -158,6 +153,16 @@ static bool on_received(struct replay *r, const struct clock_event *e)
     return true;
 }
 
+/* From the next day on the applicant has it. */
+static void open_points(struct replay *r, struct day told)
+{
+    struct clock *c = r->out;
+    c->completed_on.n = 0;
+    c->starts_on.n = 0;
+    c->phase = PHASE_CORRECTION;
+    turn(r, told, (struct clock_owner){ OWNER_APPLICANT, 0 });
+}
+
 /* 行政许可法 32(4): once. */
 static bool on_told(struct replay *r, const struct clock_event *e)
 {
@@ -165,12 +170,10 @@ static bool on_told(struct replay *r, const struct clock_event *e)
     if (c->phase != PHASE_CHECK || c->told_on.n)
         return false;
     round_answer(r, acted(e));
-    c->told_on = e->day;
+    c->entered_late += acted(e).n > e->day.n;
+    c->told_on = later(e->day, acted(e)); /* dating back would take days from the applicant */
     c->supply_until = e->until;
-    c->completed_on.n = 0;
-    c->starts_on.n = 0;
-    c->phase = PHASE_CORRECTION;
-    applicant_turn(r, e->day);
+    open_points(r, c->told_on);
     return true;
 }
 
@@ -196,11 +199,8 @@ static bool on_reopened(struct replay *r, const struct clock_event *e)
     if (c->phase != PHASE_CHECK || !c->told_on.n)
         return false;
     round_answer(r, acted(e));
-    r->reopened = e->day;
-    c->completed_on.n = 0;
-    c->starts_on.n = 0;
-    c->phase = PHASE_CORRECTION;
-    applicant_turn(r, e->day);
+    r->reopened = later(e->day, acted(e));
+    open_points(r, r->reopened);
     return true;
 }
 
@@ -255,10 +255,12 @@ static bool within_law(const struct replay *r, struct day day)
     return calendar_due(r->cs->calendar, r->out->starts_on, l, excluded(r->out), &due) || day.n <= due.n;
 }
 
+/* Not before its notice, not after the due day. */
 static bool on_paused(struct replay *r, const struct clock_event *e)
 {
     struct clock *c = r->out;
-    if (!is_deciding(r) || e->day.n <= c->starts_on.n || e->until.n < e->day.n || !within_law(r, e->day))
+    if (!is_deciding(r) || e->day.n <= c->starts_on.n || e->day.n < acted(e).n || e->until.n < e->day.n ||
+        !within_law(r, e->day))
         return false;
     if (c->pauses_n == CLOCK_PAUSES) {
         r->full = true;
@@ -333,6 +335,7 @@ static bool on_decided(struct replay *r, const struct clock_event *e)
         return false;
     if (c->phase == PHASE_CHECK)
         round_answer(r, acted(e));
+    c->entered_late += acted(e).n > e->day.n;
     c->decided_on = later(e->day, c->starts_on);
     c->phase = PHASE_DELIVERY;
     pauses_cut(c, c->decided_on);
@@ -360,6 +363,7 @@ static bool on_ended(struct replay *r, const struct clock_event *e)
         return false;
     if (c->phase == PHASE_CHECK)
         round_answer(r, acted(e));
+    c->entered_late += acted(e).n > e->day.n;
     case_close(r, e->day);
     pauses_cut(c, c->closed_on);
     return true;

@@ -24,7 +24,7 @@ enum { CLOCK_PAUSES = 32, CLOCK_OWNERS = 16, CLOCK_TURNS = 64 };
 
 enum clock_kind {
     CLOCK_RECEIVED,     /* owner: who received it */
-    CLOCK_TOLD,         /* correction notice; until: last day to supply, counted from its service */
+    CLOCK_TOLD,         /* correction notice; day: served; until: last day to supply */
     CLOCK_SUPPLEMENTED, /* something came in, points are still open: changes nothing */
     CLOCK_COMPLETED,    /* the last open point was supplied; or, without a notice, the papers were found complete */
     CLOCK_REOPENED,     /* a supplied paper was wrong: the same point is open again, same notice, same date */
@@ -32,7 +32,7 @@ enum clock_kind {
     CLOCK_ACCEPTED,     /* owner: who decides; none = as in the rules */
     CLOCK_FORWARDED,    /* 转报 to `owner` */
     CLOCK_HANDED,       /* to another section or body: `owner` */
-    CLOCK_PAUSED,       /* pause: kind; day: first excluded day; until: planned last day */
+    CLOCK_PAUSED,       /* pause: kind; day: first excluded day, not before its entry; until: planned last day */
     CLOCK_PAUSE_REVISED, /* until: new planned last day; pause: kind */
     CLOCK_PAUSE_ENDED,  /* the result came; pause: kind */
     CLOCK_EXTENDED,     /* days: added to the statutory limit; told_days: new limit told, 0 = the whole statutory one */
@@ -69,7 +69,8 @@ struct clock_event {
     enum clock_kind    kind;
     enum pause_kind    pause;
     struct day         day;      /* effective day */
-    struct when        recorded; /* entry in the ledger; ms 0 = on the effective day. Office acts are timely by this */
+    struct when        recorded; /* entry in the ledger; ms 0 = on the effective day. Not seen before this day; answers on
+                                    acceptance, pauses and extensions are in time by it, never by dating back */
     struct day         until;
     int32_t            days, told_days;
     bool               deemed; /* CLOCK_ACCEPTED by silence, recorded by the job */
@@ -146,6 +147,7 @@ struct clock {
     bool    extended;
     bool    uncertain;    /* some date lies in a year without calendar */
     int32_t refused;      /* events without effect */
+    int32_t entered_late; /* notices, decisions and endings entered on a later day than their own: back-entry shows */
 
     struct clock_figure check;      /* the current or last round: after receipt, or after the last supplement */
     struct clock_figure correction; /* the applicant's time to supply; no light */

@@ -234,6 +234,52 @@ static void story_3b_never_supplied_ends_by_itself(void **state UNUSED)
     CHECK(adds_up(&c));
 }
 
+static void papers_that_came_on_the_last_day_count_when_entered_later(void **state UNUSED)
+{
+    struct story s = story_3();
+    add(&s, CLOCK_COMPLETED, "2026-06-18")->recorded.ms = day_start(on("2026-06-22")) + 9 * 3600000;
+    struct clock c = at(&s, "2026-06-22");
+    CHECK(c.phase == PHASE_CHECK && !c.lapsed && is_day(c.completed_on, "2026-06-18") && c.refused == 0);
+    CHECK(is_day(c.check.due, "2026-06-26"));
+    add(&s, CLOCK_REOPENED, "2026-06-23"); /* wrong paper, found after the last day: nothing more can be supplied */
+    CHECK(at(&s, "2026-06-23").phase == PHASE_CORRECTION);
+    c = at(&s, "2026-06-24");
+    CHECK(c.lapsed && is_day(c.closed_on, "2026-06-24") && adds_up(&c));
+}
+
+static void a_lapse_takes_no_day_from_anybody(void **state UNUSED)
+{
+    struct story s = story_3();
+    s.ev[1].until = on("2026-06-17");
+    struct clock c = at(&s, "2026-06-30"); /* closed at 00:00 of Thursday 06-18 */
+    CHECK(is_day(c.closed_on, "2026-06-18") && is_day(c.today, "2026-06-17"));
+    CHECK(clock_share_sum(&c, OWNER_APPLICANT) == 29 && adds_up(&c));
+}
+
+static void a_second_notice_is_refused_also_after_the_supplement(void **state UNUSED)
+{
+    struct story s = story_3();
+    add(&s, CLOCK_COMPLETED, "2026-05-13");
+    add(&s, CLOCK_TOLD, "2026-05-14")->until = on("2026-07-30");
+    struct clock c = at(&s, "2026-05-14");
+    CHECK(c.refused == 1 && c.phase == PHASE_CHECK && is_day(c.supply_until, "2026-06-18"));
+}
+
+static void a_notice_dated_back_takes_no_day_from_the_applicant(void **state UNUSED)
+{
+    struct story s = licence(20, 10);
+    add(&s, CLOCK_RECEIVED, "2026-04-28");
+    struct clock_event *e = add(&s, CLOCK_TOLD, "2026-05-06");
+    e->until = on("2026-06-18");
+    e->recorded.ms = day_start(on("2026-05-08"));
+    struct clock c = at(&s, "2026-05-09");
+    CHECK(clock_share_of(&c, WINDOW, PHASE_CHECK) == 5 && clock_share_of(&c, APPLICANT, PHASE_CORRECTION) == 1);
+    CHECK(c.entered_late == 1 && is_day(c.told_on, "2026-05-08"));
+    e->recorded.ms = day_start(on("2026-05-09")); /* one day too late: accepted by silence */
+    c = at(&s, "2026-05-09");
+    CHECK(c.deemed && c.refused == 1);
+}
+
 static struct story story_4(void)
 {
     struct story s = licence(20, 10);
@@ -276,6 +322,19 @@ static void story_4b_a_late_job_gives_the_same_dates(void **state UNUSED)
     struct clock a = at(&early, "2026-06-25"), b = at(&late, "2026-06-25");
     CHECK(memcmp(&a, &b, offsetof(struct clock, pauses)) == 0);
     CHECK(clock_share_of(&a, WINDOW, PHASE_DECISION) == clock_share_of(&b, WINDOW, PHASE_DECISION));
+}
+
+static void a_late_record_of_silence_undoes_no_hand_over(void **state UNUSED)
+{
+    struct story s = story_4();
+    add(&s, CLOCK_HANDED, "2026-06-24")->owner = PREFECTURE;
+    struct clock_event *e = add(&s, CLOCK_ACCEPTED, "2026-06-12");
+    e->deemed = true;
+    e->owner = BODY;
+    e->recorded.ms = day_start(on("2026-06-25"));
+    struct clock c = at(&s, "2026-06-26");
+    CHECK(clock_share_of(&c, WINDOW, PHASE_DECISION) == 5 && clock_share_of(&c, BODY, PHASE_DECISION) == 2);
+    CHECK(clock_share_of(&c, PREFECTURE, PHASE_DECISION) == 2 && adds_up(&c));
 }
 
 static void story_4c_a_refusal_on_the_last_evening_wins(void **state UNUSED)
@@ -358,6 +417,25 @@ static void story_6_a_revision_after_the_planned_end_comes_too_late(void **state
     add_pause(&s, CLOCK_PAUSE_ENDED, PAUSE_EXPERTS, "2026-09-28", "2026-09-28", NULL);
     c = at(&s, "2026-09-28");
     CHECK(c.pauses[0].overrun && is_day(c.pauses[0].last, "2026-09-24") && is_day(c.promised.due, "2026-10-21"));
+}
+
+static void a_pause_in_the_past_is_nothing(void **state UNUSED)
+{
+    struct story s = licence(30, 20);
+    add(&s, CLOCK_RECEIVED, "2026-09-01")->owner = BODY;
+    add(&s, CLOCK_ACCEPTED, "2026-09-01");
+    add_pause(&s, CLOCK_PAUSED, PAUSE_EXPERTS, "2026-09-09", "2026-09-08", "2026-09-24");
+    struct clock c = at(&s, "2026-09-09");
+    CHECK(c.refused == 1 && c.excluded == 0 && is_day(c.promised.due, "2026-09-29"));
+}
+
+static void a_decision_ends_the_pause_it_falls_into(void **state UNUSED)
+{
+    struct story s = story_6();
+    add(&s, CLOCK_DECIDED, "2026-09-15")->recorded.ms = day_start(on("2026-09-16"));
+    struct clock c = at(&s, "2026-09-30");
+    CHECK(is_day(c.pauses[0].last, "2026-09-15") && c.excluded == 4 && c.pauses[0].used == 4 && c.told.used == 6);
+    CHECK(c.elapsed_decision == 10 && c.entered_late == 1 && adds_up(&c) && !c.pauses[0].running);
 }
 
 static void story_6b_no_pause_after_the_due_day(void **state UNUSED)
@@ -744,12 +822,19 @@ int main(void)
         SENTENCE(story_3_told_once_supplied_in_parts),
         SENTENCE(story_3_no_click_is_acceptance_on_the_day_of_the_supplement),
         SENTENCE(story_3b_never_supplied_ends_by_itself),
+        SENTENCE(papers_that_came_on_the_last_day_count_when_entered_later),
+        SENTENCE(a_lapse_takes_no_day_from_anybody),
+        SENTENCE(a_second_notice_is_refused_also_after_the_supplement),
+        SENTENCE(a_notice_dated_back_takes_no_day_from_the_applicant),
         SENTENCE(story_4_deemed_accepted_from_receipt),
         SENTENCE(story_4b_a_late_job_gives_the_same_dates),
+        SENTENCE(a_late_record_of_silence_undoes_no_hand_over),
         SENTENCE(story_4c_a_refusal_on_the_last_evening_wins),
         SENTENCE(story_5_three_days_received_here_decided_there),
         SENTENCE(story_6_expert_review_extended_plan_early_result),
         SENTENCE(story_6_a_revision_after_the_planned_end_comes_too_late),
+        SENTENCE(a_pause_in_the_past_is_nothing),
+        SENTENCE(a_decision_ends_the_pause_it_falls_into),
         SENTENCE(story_6b_no_pause_after_the_due_day),
         SENTENCE(story_7_hearing_asked_by_a_third_party),
         SENTENCE(story_7b_nobody_asks_and_nothing_is_excluded),

@@ -258,8 +258,6 @@ static enum rc row_check(struct import *im, struct item_row *row)
         line_wrong(im, row, "code", "catalog.code_of_another_body", row->body);
     if (!rc && row_find(im, row->item.code) != row)
         line_wrong(im, row, "code", "catalog.code_twice", row->item.code);
-    if (!rc && row->item.main_code.n && !row_find(im, row->item.main_code))
-        line_wrong(im, row, "main_code", "catalog.main_missing", row->item.main_code);
     row->item.body = rc ? 0 : b.id;
     return rc;
 }

@@ -6,8 +6,7 @@
 static const struct field home_fields[] = {
     FIELD_LIST(struct home_view, frequent, &CATALOG_LINE), FIELD_LIST(struct home_view, firm, &CATALOG_SUBJECT),
     FIELD_LIST(struct home_view, person, &CATALOG_SUBJECT), FIELD(struct home_view, items),
-    FIELD(struct home_view, on_spot), FIELD(struct home_view, no_visit), FIELD(struct home_view, complete),
-    FIELD(struct home_view, to_complete), FIELD(struct home_view, bodies), FIELD(struct home_view, windows),
+    FIELD(struct home_view, on_spot), FIELD(struct home_view, to_complete), FIELD(struct home_view, bodies), FIELD(struct home_view, windows),
     FIELD(struct home_view, stations), FIELD(struct home_view, today),
 };
 const struct record HOME_VIEW = RECORD(struct home_view, home_fields);
@@ -43,7 +42,7 @@ static const char *const kinds[] = { "on_spot", "promised", NULL };
 static const char *const units[] = { "WD", "CD", "", NULL };
 #define V struct item_view
 static const struct field item_fields[] = {
-    FIELD(V, code), FIELD(V, title), FIELD(V, main_name), FIELD(V, situation), FIELD(V, intro), FIELD(V, aliases),
+    FIELD(V, code), FIELD(V, title), FIELD(V, main_code), FIELD(V, main_name), FIELD(V, situation), FIELD(V, intro), FIELD(V, aliases),
     FIELD_WORD(V, type, types, "catalog.type"), FIELD(V, regime), FIELD_WORD(V, kind, kinds, "catalog.kind"),
     FIELD(V, basic_code), FIELD(V, level), FIELD(V, check_days), FIELD(V, statutory_days),
     FIELD_WORD(V, statutory_unit, units, "catalog.unit"), FIELD(V, statutory_basis), FIELD(V, promised_days),

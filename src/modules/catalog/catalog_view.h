@@ -7,7 +7,7 @@
 
 struct home_view {
     struct list frequent, firm, person;
-    int64_t     items, on_spot, no_visit, complete, to_complete, bodies, windows, stations;
+    int64_t     items, on_spot, to_complete, bodies, windows, stations;
     struct day  today;
 };
 extern const struct record HOME_VIEW;
@@ -34,11 +34,12 @@ extern const struct record BODIES_VIEW;
 struct situation {
     struct str code, name;
     bool       current;
+    int        rank;
 };
 
 /* The guide of an item. */
 struct item_view {
-    struct str  code, title, main_name, situation, intro, aliases, type, regime, kind, basic_code, statutory_unit,
+    struct str  code, title, main_code, main_name, situation, intro, aliases, type, regime, kind, basic_code, statutory_unit,
                 statutory_basis, promised_unit, fee_basis, fee_standard, result_name, result_kind, visit_reason, body_code,
                 body_name, body_phone, body_address, remedy_body, decider_name, source_code;
     int64_t     level, check_days, statutory_days, promised_days, deliver_days, visits, version, own_count, held_count;

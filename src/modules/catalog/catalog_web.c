@@ -71,8 +71,6 @@ static enum rc home(struct cx *cx, const struct req *rq UNUSED, void *out)
     v->person = subjects_of(cx->arena, &subjects, "person");
     v->items = c.items;
     v->on_spot = c.on_spot;
-    v->no_visit = c.no_visit;
-    v->complete = c.complete;
     v->to_complete = c.items - c.complete;
     v->bodies = o.bodies;
     v->windows = o.windows;
@@ -222,21 +220,69 @@ static void example_fill(const struct cx *cx, struct item_view *v, const struct 
         v->due_example = (struct day){ 0 };
 }
 
+/* Bytes that all names begin with, cut at a character. */
+static size_t common_prefix(const struct list *all)
+{
+    const struct catalog_sibling *b = all->v;
+    size_t n = b[0].name.n;
+    for (size_t i = 1; i < all->n; i++)
+        while (n && !str_starts(b[i].name, str_sub(b[0].name, 0, n)))
+            n--;
+    while (n && n < b[0].name.n && ((unsigned char)b[0].name.p[n] & 0xC0) == 0x80)
+        n--;
+    return n;
+}
+
+/* 新办 first, 注销 last; what the table does not know stands between. */
+static int situation_rank(struct str s)
+{
+    static const char *const order[] = { "新办", "", "变更", "延续", "补证", "换证", "注销" };
+    for (size_t i = 0; i < countof(order); i++)
+        if (str_is(s, order[i]))
+            return (int)i;
+    return 1;
+}
+
+/* What tells this one from the others: the rest of its name, or its situation when the rest says nothing. */
+static struct str situation_label(const struct catalog_sibling *b, size_t prefix)
+{
+    struct str rest = str_sub(b->name, prefix, b->name.n);
+    if (prefix && rest.n && str_runes(rest) <= 20)
+        return rest;
+    return b->situation.n ? b->situation : b->name;
+}
+
+static void situations_sort(struct situation *s, size_t n)
+{
+    for (size_t i = 1; i < n; i++)
+        for (size_t k = i; k && s[k].rank < s[k - 1].rank; k--) {
+            struct situation t = s[k];
+            s[k] = s[k - 1];
+            s[k - 1] = t;
+        }
+}
+
 static enum rc situations_fill(struct cx *cx, const struct catalog_item *i, struct item_view *v)
 {
     struct list all;
+    struct catalog_head main;
     struct str main_code = i->main_code.n ? i->main_code : i->code;
     enum rc rc = catalog_store_siblings(cx, main_code, &all);
-    if (rc)
+    if (rc || !all.n)
         return rc;
     struct situation *s = arena_many(cx->arena, struct situation, all.n);
+    size_t prefix = common_prefix(&all);
     for (size_t k = 0; k < all.n; k++) {
         const struct catalog_sibling *b = (const struct catalog_sibling *)all.v + k;
-        s[k] = (struct situation){ b->code, b->situation.n ? b->situation : b->name, str_eq(b->code, i->code) };
+        s[k] = (struct situation){ b->code, situation_label(b, prefix), str_eq(b->code, i->code), situation_rank(b->situation) };
     }
+    situations_sort(s, all.n);
     v->situations = (struct list){ s, all.n };
     v->has_situations = all.n > 1;
-    return RC_OK;
+    rc = catalog_store_head(cx, main_code, &main);
+    if (!rc && i->main_code.n)
+        v->main_code = main_code;
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
 static void put_property(struct buf *b, const char *name, struct str value)

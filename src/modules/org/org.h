@@ -35,6 +35,41 @@ enum rc org_body_list(struct cx *cx, struct list *out);
 enum rc org_window_list(struct cx *cx, int64_t body, struct list *out);
 enum rc org_counts_get(struct cx *cx, struct org_counts *out);
 
+/* Roles of posts. The order is that of the bits in actor.roles. */
+enum org_role {
+    ROLE_CLERK, ROLE_REVIEWER, ROLE_SECTION_HEAD, ROLE_BODY_HEAD, ROLE_STEWARD, ROLE_CENTRE_REVIEWER, ROLE_LEGAL,
+    ROLE_ESTABLISHMENT, ROLE_HALL_MANAGER, ROLE_GUIDE, ROLE_AGENT, ROLE_SUPERVISOR, ROLE_DISCIPLINE, ROLE_LEADER,
+    ROLE_DELIVERY, ROLE_CASHIER, ROLE_SYSTEM_ADMIN, ROLE_SECURITY_ADMIN, ROLE_AUDIT_ADMIN, ROLE_TRADING, ROLE_HOTLINE,
+    ROLES
+};
+/* Words as in the database, NULL-terminated; index = enum org_role. */
+extern const char *const org_role_words[ROLES + 1];
+#define ROLE_BIT(r) (UINT64_C(1) << (r))
+
+/* Two roles that one person must not hold (law-and-practice: incompatible duties); NULL if they go together, else a message
+ * key that says why. Pure. */
+const char *org_roles_clash(enum org_role a, enum org_role b);
+/* The first clash within a set of roles, or NULL. Pure. */
+const char *org_role_set_clash(uint64_t roles);
+
+struct org_staff {
+    int64_t    id, body;
+    struct str login, name, section, window_no, division;
+};
+enum rc org_staff_get(struct cx *cx, int64_t id, struct org_staff *out);
+enum rc org_staff_find(struct cx *cx, struct str login, struct org_staff *out);
+enum rc org_staff_role_bits(struct cx *cx, int64_t staff, uint64_t *out);
+/* RC_INVALID with an issue on "role" if it clashes with a role the person holds. */
+enum rc org_staff_role_add(struct cx *cx, int64_t staff, enum org_role role);
+enum rc org_staff_role_end(struct cx *cx, int64_t staff, enum org_role role);
+struct org_staff_line {
+    int64_t    id;
+    struct str login, name, section, window_no, body_short;
+};
+extern const struct record ORG_STAFF_LINE;
+/* Up to 51 members of staff after this login. */
+enum rc org_staff_list(struct cx *cx, struct str after, struct list *out);
+
 /* Version of everything public; grows when org_public_changed is called in a unit that commits. */
 enum rc org_public_version(struct cx *cx, int64_t *out);
 enum rc org_public_changed(struct cx *cx);

@@ -55,3 +55,19 @@ SELECT version FROM org_public_version WHERE id = 1
 
 -- name: org_public_version_bump
 UPDATE org_public_version SET version = version + 1 WHERE id = 1
+
+-- name: org_staff_by_id
+SELECT id, login, name, body, section, window_no, division FROM org_staff WHERE id = $1 AND ended_at IS NULL
+
+-- name: org_staff_by_login
+SELECT id, login, name, body, section, window_no, division FROM org_staff WHERE login = $1 AND ended_at IS NULL
+
+-- name: org_staff_roles
+SELECT role FROM org_staff_role WHERE staff = $1 ORDER BY role LIMIT 50
+
+-- name: org_staff_role_delete
+DELETE FROM org_staff_role WHERE staff = $1 AND role = $2
+
+-- name: org_staff_after
+SELECT s.id, s.login, s.name, s.section, s.window_no, b.short AS body_short
+FROM org_staff s JOIN org_body b ON b.id = s.body WHERE s.ended_at IS NULL AND s.login > $1 ORDER BY s.login LIMIT 51

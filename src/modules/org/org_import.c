@@ -20,7 +20,7 @@ static const struct field body_fields[] = {
     FIELD(struct org_body, duty),
     FIELD(struct org_body, phone, .max = 30),
     FIELD(struct org_body, address),
-    FIELD(struct org_body, remedy_body, .required = true),
+    FIELD(struct org_body, remedy_body),
     FIELD(struct org_body, pos, .max = 10000),
     FIELD(struct org_body, counted),
 };

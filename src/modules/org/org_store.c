@@ -23,6 +23,31 @@ static const struct field count_fields[] = {
 };
 static const struct record COUNTS = RECORD(struct org_counts, count_fields);
 
+static const struct field staff_fields[] = {
+    FIELD(struct org_staff, id),      FIELD(struct org_staff, login),     FIELD(struct org_staff, name),
+    FIELD(struct org_staff, body),    FIELD(struct org_staff, section),   FIELD(struct org_staff, window_no),
+    FIELD(struct org_staff, division),
+};
+static const struct record STAFF = RECORD(struct org_staff, staff_fields);
+
+static const struct field line_fields[] = {
+    FIELD(struct org_staff_line, id),      FIELD(struct org_staff_line, login),     FIELD(struct org_staff_line, name),
+    FIELD(struct org_staff_line, section), FIELD(struct org_staff_line, window_no), FIELD(struct org_staff_line, body_short),
+};
+const struct record ORG_STAFF_LINE = RECORD(struct org_staff_line, line_fields);
+
+struct role_row {
+    struct str role;
+};
+static const struct field role_fields[] = { FIELD(struct role_row, role) };
+static const struct record ROLE = RECORD(struct role_row, role_fields);
+
+/* SQL columns are NOT NULL: no text is empty text. */
+static struct val text(struct str s)
+{
+    return v_str(s.p ? s : STR(""));
+}
+
 enum rc org_body_find(struct cx *cx, struct str code, struct org_body *out)
 {
     return db_one(cx, &sql_org_body_by_code, ARGS(v_str(code)), &ORG_BODY, out);
@@ -68,7 +93,7 @@ enum rc org_store_body_add(struct cx *cx, const struct org_body *b)
 {
     return db_exec(cx, &sql_org_body_insert,
                    ARGS(v_i64(b->id), v_str(b->code), v_str(b->name), v_str(b->short_), v_str(b->kind), v_i64(b->level),
-                        v_str(b->duty), v_str(b->phone), v_str(b->address), v_str(b->remedy_body), v_i64(b->pos),
+                        text(b->duty), text(b->phone), text(b->address), text(b->remedy_body), v_i64(b->pos),
                         v_bool(b->counted)),
                    NULL);
 }
@@ -107,4 +132,36 @@ enum rc org_store_staff_add(struct cx *cx, int64_t id, int64_t body, const struc
 enum rc org_store_staff_role_add(struct cx *cx, int64_t staff, struct str role)
 {
     return db_exec(cx, &sql_org_staff_role_insert, ARGS(v_i64(staff), v_str(role)), NULL);
+}
+
+enum rc org_staff_get(struct cx *cx, int64_t id, struct org_staff *out)
+{
+    return db_one(cx, &sql_org_staff_by_id, ARGS(v_i64(id)), &STAFF, out);
+}
+
+enum rc org_staff_find(struct cx *cx, struct str login, struct org_staff *out)
+{
+    return db_one(cx, &sql_org_staff_by_login, ARGS(v_str(login)), &STAFF, out);
+}
+
+enum rc org_staff_list(struct cx *cx, struct str after, struct list *out)
+{
+    return db_all(cx, &sql_org_staff_after, ARGS(text(after)), &ORG_STAFF_LINE, out);
+}
+
+enum rc org_staff_role_bits(struct cx *cx, int64_t staff, uint64_t *out)
+{
+    struct list rows;
+    enum rc rc = db_all(cx, &sql_org_staff_roles, ARGS(v_i64(staff)), &ROLE, &rows);
+    *out = 0;
+    for (size_t i = 0; i < rows.n && !rc; i++)
+        for (int r = 0; r < ROLES; r++)
+            if (str_is(((const struct role_row *)rows.v)[i].role, org_role_words[r]))
+                *out |= ROLE_BIT(r);
+    return rc;
+}
+
+enum rc org_store_staff_role_end(struct cx *cx, int64_t staff, struct str role)
+{
+    return db_exec(cx, &sql_org_staff_role_delete, ARGS(v_i64(staff), v_str(role)), NULL);
 }

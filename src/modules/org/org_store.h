@@ -28,5 +28,6 @@ enum rc org_store_station_add(struct cx *cx, const struct org_station_row *s);
 /* *out_added is 0 if the login was there. */
 enum rc org_store_staff_add(struct cx *cx, int64_t id, int64_t body, const struct org_staff_row *s, int64_t *out_added);
 enum rc org_store_staff_role_add(struct cx *cx, int64_t staff, struct str role);
+enum rc org_store_staff_role_end(struct cx *cx, int64_t staff, struct str role);
 
 #endif

@@ -1,0 +1,49 @@
+/* demo.c - the example county: organisation and catalogue from the embedded tables, in one unit. */
+#include "app/start.h"
+#include "base/log.h"
+#include "modules/catalog/catalog.h"
+#include "modules/org/org.h"
+
+enum { DEMO_ARENA = 512 << 20 };
+
+static enum rc load(struct cx *cx)
+{
+    struct org_tables o = { data_file("divisions.csv"), data_file("bodies.csv"),   data_file("sections.csv"),
+                            data_file("windows.csv"),   data_file("stations.csv"), data_file("staff.csv") };
+    struct catalog_tables c = { data_file("subjects.csv"), data_file("items.csv"), data_file("materials.csv"),
+                                data_file("near_words.csv") };
+    struct catalog_report report;
+    enum rc rc = org_import(cx, &o);
+    if (!rc)
+        rc = catalog_import(cx, &c, false, &report);
+    if (!rc)
+        log_info("example county: %lld items", (long long)report.added);
+    return rc;
+}
+
+static void issues_log(const struct cx *cx)
+{
+    for (size_t i = 0; i < cx->issues.n; i++)
+        log_error("%s " STR_F ": " STR_F, cx->issues.v[i].key, STR_A(cx->issues.v[i].field), STR_A(cx->issues.v[i].arg[0]));
+}
+
+enum rc demo_load(struct start *s, bool *out_loaded)
+{
+    struct arena a;
+    struct cx cx;
+    struct org_counts counts = { 0 };
+    arena_init(&a, DEMO_ARENA);
+    *out_loaded = false;
+    enum rc rc = unit_begin(s, WRITE, &a, &cx);
+    if (!rc) {
+        rc = org_counts_get(&cx, &counts);
+        if (!rc && !counts.bodies) {
+            rc = load(&cx);
+            *out_loaded = !rc;
+        }
+        issues_log(&cx);
+        rc = unit_end(&cx, rc);
+    }
+    arena_done(&a);
+    return rc;
+}

@@ -1,0 +1,30 @@
+/* modules.c - the layers that have tables, then the modules in the order of src/modules/meson.build. */
+#include "app/modules.h"
+
+#include "app/ledger_web.h"
+#include "http/core.h"
+#include "modules/catalog/catalog.h"
+#include "modules/identity/identity.h"
+#include "modules/org/org.h"
+
+const struct module *const all_modules[] = {
+    &core_module,
+    &ledger_module,
+    &org_module,
+    &identity_module,
+    &catalog_module,
+};
+const size_t all_nmodules = countof(all_modules);
+
+const struct migration *all_steps(struct arena *a, size_t *out_n)
+{
+    size_t n = 0;
+    for (size_t m = 0; m < all_nmodules; m++)
+        n += all_modules[m]->nschema;
+    struct migration *steps = arena_many(a, struct migration, n);
+    *out_n = 0;
+    for (size_t m = 0; m < all_nmodules; m++)
+        for (size_t i = 0; i < all_modules[m]->nschema; i++)
+            steps[(*out_n)++] = all_modules[m]->schema[i];
+    return steps;
+}

@@ -1,0 +1,61 @@
+/* test_help_ledger.h - the fixture of db with the ledger's tables, and small units. */
+#ifndef LEDGER_TEST_HELP_LEDGER_H
+#define LEDGER_TEST_HELP_LEDGER_H
+
+#include "db/test_help.h"
+#include "ledger/ledger_priv.h"
+#include "ledger_sql.h"
+
+static inline int add_tables(void **state)
+{
+    struct fixture *f = *state;
+    struct migration steps[8];
+    size_t n = 0;
+    for (size_t i = 0; i < test_nschema; i++)
+        steps[n++] = test_schema[i];
+    for (size_t i = 0; i < ledger_nschema; i++)
+        steps[n++] = ledger_schema[i];
+    if (f && db_migrate(f->pool, steps, n, NULL))
+        panic("the ledger's schema does not apply");
+    return 0;
+}
+
+static inline int ledger_on_sqlite(void **state)
+{
+    return on_sqlite(state) || add_tables(state);
+}
+
+static inline int ledger_on_postgres(void **state)
+{
+    return on_postgres(state) || add_tables(state);
+}
+
+#define LEDGER_ON_SQLITE(f) { #f " on sqlite", f, ledger_on_sqlite, off, NULL }
+#define LEDGER_ON_POSTGRES(f) { #f " on postgres", f, ledger_on_postgres, off, NULL }
+#define LEDGER_ON_BOTH(f) LEDGER_ON_SQLITE(f), LEDGER_ON_POSTGRES(f)
+
+static inline void unit_open(struct cx *cx, enum db_unit unit)
+{
+    CHECK(db_begin(cx->db, unit) == RC_OK);
+    cx->now = db_now(cx->db);
+}
+
+static inline void unit_close(struct cx *cx)
+{
+    CHECK(db_commit(cx->db) == RC_OK && db_wait(cx->db) == RC_OK);
+}
+
+/* A unit of one entry with a detail every third time; its id. */
+static inline int64_t append_one(struct cx *cx, int64_t root, int n)
+{
+    struct ledger_entry e = { .root = root, .kind = "case.step", .body = arena_fmt(cx->arena, "{\"n\":%d}", n) };
+    int64_t id = 0;
+    if (n % 3 == 0)
+        e.detail = arena_fmt(cx->arena, "张三的第%d条意见", n);
+    unit_open(cx, WRITE);
+    CHECK(ledger_append(cx, &e, &id, NULL) == RC_OK);
+    unit_close(cx);
+    return id;
+}
+
+#endif

@@ -1,0 +1,70 @@
+-- name: identity_person_insert
+INSERT INTO identity_person (id, kind, name, code_kind, code_sealed, code_index, code_mask, phone_sealed, proven_at, proven_by, made_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+
+-- name: identity_person_by_id
+SELECT id, kind, name, code_kind, code_mask, proven_at FROM identity_person WHERE id = $1
+
+-- name: identity_person_sealed
+SELECT code_sealed FROM identity_person WHERE id = $1
+
+-- name: identity_person_phone
+SELECT phone_sealed FROM identity_person WHERE id = $1
+
+-- name: identity_person_proven
+SELECT id, kind, name, code_kind, code_mask, proven_at FROM identity_person
+WHERE code_index = $1 AND proven_at IS NOT NULL ORDER BY id LIMIT 1
+
+-- name: identity_person_of_account_code
+SELECT p.id, p.kind, p.name, p.code_kind, p.code_mask, p.proven_at
+FROM identity_account a JOIN identity_person p ON p.id = a.person WHERE a.login_index = $1 AND a.ended_at IS NULL
+
+-- name: identity_person_set_proven
+UPDATE identity_person SET proven_at = $2, proven_by = $3 WHERE id = $1 AND proven_at IS NULL
+
+-- name: identity_account_insert
+INSERT INTO identity_account (id, kind, person, staff, login_index, password, failures, locked_until, made_at)
+VALUES ($1, $2, $3, $4, $5, $6, 0, 0, $7)
+ON CONFLICT DO NOTHING
+
+-- name: identity_account_by_login
+SELECT id, kind, person, staff, password, failures, locked_until FROM identity_account WHERE login_index = $1 AND ended_at IS NULL
+
+-- name: identity_account_set_failures
+UPDATE identity_account SET failures = $2, locked_until = $3 WHERE id = $1
+
+-- name: identity_account_end
+UPDATE identity_account SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL
+
+-- name: identity_account_set_password
+UPDATE identity_account SET password = $2, failures = 0, locked_until = 0 WHERE id = $1 AND ended_at IS NULL
+
+-- name: identity_session_insert
+INSERT INTO identity_session (token, account, n, made_at, ends_at, address, agent)
+VALUES ($1, $2, (SELECT COALESCE(MAX(n), 0) + 1 FROM identity_session WHERE account = $2), $3, $4, $5, $6)
+
+-- name: identity_session_actor
+SELECT a.id AS account, a.person, a.staff, s.n AS session
+FROM identity_session s JOIN identity_account a ON a.id = s.account
+WHERE s.token = $1 AND s.ends_at > $2 AND a.ended_at IS NULL
+
+-- name: identity_sessions
+SELECT n, made_at, ends_at, address, agent FROM identity_session WHERE account = $1 AND ends_at > $2 ORDER BY n DESC LIMIT 50
+
+-- name: identity_session_delete
+DELETE FROM identity_session WHERE account = $1 AND n = $2
+
+-- name: identity_session_delete_token
+DELETE FROM identity_session WHERE token = $1
+
+-- name: identity_session_delete_all
+DELETE FROM identity_session WHERE account = $1
+
+-- name: identity_session_purge
+DELETE FROM identity_session WHERE ends_at < $1
+
+-- name: identity_event_insert
+INSERT INTO identity_event (id, kind, account, actor, about, address, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+
+-- name: identity_events
+SELECT id, kind, about, address, at FROM identity_event WHERE id < $1 ORDER BY id DESC LIMIT 101
