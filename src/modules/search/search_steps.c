@@ -194,11 +194,47 @@ static enum rc step_core(struct cx *cx, struct asked *q, struct hits *out)
 
 /* ---- readings ------------------------------------------------------------------------------------------------------- */
 
+/* Where the name sounds like it; an item found by an everyday word comes after those. */
+static bool fit_reading(const struct asked *q, const struct search_row *row, struct hit *out)
+{
+    struct search_span span;
+    out->fit = FIT_OTHER;
+    if (search_span_by_sound(row->sounds, q->reading, &span))
+        out->fit = span.from ? FIT_NAME_HAS : FIT_NAME_BEGINS;
+    return true;
+}
+
+/* The characters of a name that the reading stands for: of the first name that has it. "" if none has. */
+static struct str reading_word(const struct asked *q, const struct hits *h)
+{
+    struct search_span span;
+    for (size_t i = 0; i < h->n; i++) {
+        struct str rest = h->v[i].row.plain;
+        if (!search_span_by_sound(h->v[i].row.sounds, q->reading, &span) || span.to - span.from < 2)
+            continue;
+        for (size_t k = 0; k < span.from; k++)
+            str_rune(&rest);
+        return str_first_runes(rest, span.to - span.from);
+    }
+    return STR("");
+}
+
+/* Who spells a word gets what he would get for the word, and after it whatever else sounds like that. */
 static enum rc reading_find(struct cx *cx, struct asked *q, enum search_table t, struct hits *out)
 {
+    struct str core = q->core;
     struct buf b;
     buf_init(&b, cx->arena, 80);
-    return search_put_phrase(&b, q->reading) ? gather_match(cx, q, t, &b, fit_any, out) : RC_OK;
+    if (!search_put_phrase(&b, q->reading))
+        return RC_OK;
+    enum rc rc = gather_match(cx, q, t, &b, fit_reading, out);
+    struct str word = rc ? STR("") : reading_word(q, out);
+    if (!word.n)
+        return rc;
+    q->core = word;
+    rc = words_find(cx, q, out);
+    q->core = core;
+    return rc;
 }
 
 static enum rc step_reading(struct cx *cx, struct asked *q, struct hits *out)
@@ -366,7 +402,7 @@ static bool fit_loose(const struct asked *q, const struct search_row *row, struc
     size_t best = name > alias ? name : alias;
     out->fit = FIT_OTHER;
     out->score = (int64_t)(name + alias);
-    return best * 2 >= all && all > 1;
+    return all > 1 && (best * 2 >= all || best > 1);
 }
 
 static enum rc step_loose(struct cx *cx, struct asked *q, struct hits *out)

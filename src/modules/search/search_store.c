@@ -9,7 +9,8 @@ const size_t search_local_nstatements = countof(search_local_sql);
 
 static const struct field row_fields[] = {
     FIELD(struct search_row, id),   FIELD(struct search_row, grp),      FIELD(struct search_row, plain),
-    FIELD(struct search_row, main_plain), FIELD(struct search_row, alias), FIELD(struct search_row, flags),
+    FIELD(struct search_row, main_plain), FIELD(struct search_row, alias), FIELD(struct search_row, sounds),
+    FIELD(struct search_row, flags),
     FIELD(struct search_row, body), FIELD(struct search_row, subjects),
 };
 static const struct record ROW = RECORD(struct search_row, row_fields);

@@ -10,7 +10,7 @@
 /* An item as far as ranking and counting look. Texts are folded; alias has one word per line. */
 struct search_row {
     int64_t    id, grp, flags, body, subjects;
-    struct str plain, main_plain, alias;
+    struct str plain, main_plain, alias, sounds; /* sounds: only of hits by reading */
 };
 
 struct search_filter {

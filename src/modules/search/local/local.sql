@@ -108,7 +108,7 @@ SELECT id, code, name FROM search_body ORDER BY id LIMIT 2000
 SELECT id, code, name FROM search_subject ORDER BY id LIMIT 60
 
 -- name: search_local_hits_exact @sqlite
-SELECT d.id, d.grp, d.plain, d.main_plain, d.alias, d.flags, d.body, d.subjects
+SELECT d.id, d.grp, d.plain, d.main_plain, d.alias, '' AS sounds, d.flags, d.body, d.subjects
 FROM (SELECT id FROM search_doc WHERE plain = $1
       UNION SELECT o.id FROM search_alias a CROSS JOIN search_doc o ON o.code = a.code WHERE a.word = $1) e
 CROSS JOIN search_doc d ON d.id = e.id
@@ -116,25 +116,25 @@ WHERE (d.flags & $2) = $2 AND ($3 = 0 OR d.body = $3) AND ($4 = 0 OR (d.subjects
 ORDER BY d.id LIMIT 401
 
 -- name: search_local_hits_code @sqlite
-SELECT d.id, d.grp, d.plain, d.main_plain, d.alias, d.flags, d.body, d.subjects
+SELECT d.id, d.grp, d.plain, d.main_plain, d.alias, '' AS sounds, d.flags, d.body, d.subjects
 FROM search_doc d WHERE d.code >= $1 AND d.code < $2
 AND (d.flags & $3) = $3 AND ($4 = 0 OR d.body = $4) AND ($5 = 0 OR (d.subjects & $5) <> 0)
 ORDER BY d.code LIMIT 401
 
 -- name: search_local_hits_text @sqlite
-SELECT d.id, d.grp, d.plain, d.main_plain, d.alias, d.flags, d.body, d.subjects
+SELECT d.id, d.grp, d.plain, d.main_plain, d.alias, '' AS sounds, d.flags, d.body, d.subjects
 FROM search_text CROSS JOIN search_doc d ON d.id = search_text.rowid
 WHERE search_text MATCH $1 AND (d.flags & $2) = $2 AND ($3 = 0 OR d.body = $3) AND ($4 = 0 OR (d.subjects & $4) <> 0)
 ORDER BY search_text.rowid LIMIT 401
 
 -- name: search_local_hits_reading @sqlite
-SELECT d.id, d.grp, d.plain, d.main_plain, d.alias, d.flags, d.body, d.subjects
+SELECT d.id, d.grp, d.plain, d.main_plain, d.alias, d.sounds, d.flags, d.body, d.subjects
 FROM search_reading CROSS JOIN search_doc d ON d.id = search_reading.rowid
 WHERE search_reading MATCH $1 AND (d.flags & $2) = $2 AND ($3 = 0 OR d.body = $3) AND ($4 = 0 OR (d.subjects & $4) <> 0)
 ORDER BY search_reading.rowid LIMIT 401
 
 -- name: search_local_hits_initial @sqlite
-SELECT d.id, d.grp, d.plain, d.main_plain, d.alias, d.flags, d.body, d.subjects
+SELECT d.id, d.grp, d.plain, d.main_plain, d.alias, d.sounds, d.flags, d.body, d.subjects
 FROM search_initial CROSS JOIN search_doc d ON d.id = search_initial.rowid
 WHERE search_initial MATCH $1 AND (d.flags & $2) = $2 AND ($3 = 0 OR d.body = $3) AND ($4 = 0 OR (d.subjects & $4) <> 0)
 ORDER BY search_initial.rowid LIMIT 401
