@@ -114,6 +114,7 @@ int fixture_open(void **state, enum db_engine engine, const struct module *const
         return 0;
     struct fixture *f = calloc(1, sizeof *f);
     f->engine = engine;
+    snprintf(f->address, sizeof f->address, "127.0.0.1");
     snprintf(f->dir, sizeof f->dir, "%s/tongban-test-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
     arena_init(&f->kept, KEPT_MAX);
     arena_init(&f->unit, UNIT_MAX);
@@ -235,7 +236,8 @@ static void visitor_remember(struct fixture *f, const struct wire_out *out)
     if (at < 0)
         return;
     struct str rest = str_sub(out->body, (size_t)at + field.n, out->body.n);
-    snprintf(f->csrf, sizeof f->csrf, STR_F, STR_A(str_cut(&rest, '"')));
+    struct str token = str_cut(&rest, '"');
+    snprintf(f->csrf, sizeof f->csrf, STR_F, STR_A(token));
 }
 
 static struct answer request(struct fixture *f, struct wire_in *in, const char *address)
@@ -249,7 +251,7 @@ static struct answer request(struct fixture *f, struct wire_in *in, const char *
         cookie = arena_fmt(&f->unit, "tb_session=test; " STR_F, STR_A(cookie));
     in->cookie = cookie;
     in->host = STR("test");
-    in->address = STR("127.0.0.1");
+    in->address = str_c(f->address);
     in->id = STR("r1");
     http_run(f->http, f->db, &f->unit, in, &out);
     if (db_wait(f->db))

@@ -33,6 +33,7 @@ struct fixture {
     struct http    *http;
     struct cx       cx;        /* of fixture_begin */
     char            anon[64], csrf[64]; /* the visitor's cookie and the token of the last form he saw */
+    char            address[40];        /* his network address, 127.0.0.1 unless changed */
 };
 
 /* What came back. Views live until the next request or unit. */

@@ -286,7 +286,7 @@ int main(int argc, char **argv)
     titles_read(&s);
     all_runes = search_runes_make(&s.f->kept);
     printf("%zu bytes of titles, %zu queries of each kind\n", s.titles.n, queries);
-    for (int k = 0; k < KINDS; k++)
+    for (int k = getenv("KIND") ? atoi(getenv("KIND")) : 0; k < KINDS; k++)
         kind_run(&s, (enum kind)k, queries < QUERIES_MAX ? queries : QUERIES_MAX);
     return fixture_close(&state);
 }

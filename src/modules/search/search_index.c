@@ -76,7 +76,8 @@ static enum rc runes_load(struct cx *local, int64_t count, struct search_runes *
         enum rc rc = store_runes_after(local, n ? v[n - 1].rune : 0, &some);
         if (rc)
             return rc;
-        memcpy(v + n, some.v, some.n * sizeof *v);
+        if (some.n)
+            memcpy(v + n, some.v, some.n * sizeof *v);
         n += some.n;
     } while (some.n);
     *out = (struct search_runes){ v, n };

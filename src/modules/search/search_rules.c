@@ -9,7 +9,8 @@
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 
-enum { CODE_LEN = 31, CODE_BEGIN = 10, KEPT_RUNES = 30, DIGITS_MAX = 5, NUMBER_DIGITS = 7, SPLIT_MAX = 12, SLIP_MIN = 3, SLIP_MAX = 16, LINE_MAX = 100 };
+enum { CODE_LEN = 31, CODE_BEGIN = 10, KEPT_RUNES = 30, DIGITS_MAX = 5, NUMBER_DIGITS = 7 };
+enum { SPLIT_MAX = 12, SLIP_MIN = 3, SLIP_MAX = 16, LINE_RUNES = 100 };
 
 /* ---- folding ------------------------------------------------------------------------------------------------------ */
 
@@ -184,12 +185,15 @@ bool search_has_number(struct str text)
 
 /* Words of a question that say nothing of the matter; longer ones first where one begins like another. */
 static const char *const stop_words[] = {
-    "我们想", "我想要", "我想", "我要", "我需要", "想要", "请问", "你好", "您好", "麻烦", "帮我", "怎么样", "怎么办理", "怎么办", "怎么弄", "怎么",
-    "怎样", "如何办理", "如何", "去哪里办理", "去哪里办", "去哪里", "去哪儿", "去哪办", "去哪", "在哪里办", "在哪里", "在哪儿", "在哪办", "在哪", "到哪里", "到哪",
-    "哪里可以", "哪里能", "哪里", "哪儿", "需要什么材料", "需要哪些材料", "要什么材料", "要带什么", "需要准备什么", "需要什么", "需要哪些", "需要", "什么材料",
-    "什么手续", "什么条件", "什么证件", "有哪些", "有什么", "什么", "多少钱", "多久", "几天", "可以吗", "能不能", "可不可以", "能否", "可以", "手续", "流程", "材料清单",
-    "想", "办理一个", "办一个", "办个", "办理", "申请办理", "一个", "一家", "一张", "一下", "个", "家里的", "我家", "自己的", "自己", "我的", "我", "的", "了", "吗", "呢", "啊", "吧",
-    "给", "办", "要", "？", "?", "，", ",", "。", "！", "!", "、",
+    "我们想", "我想要", "我想", "我要", "我需要", "想要", "请问", "你好", "您好", "麻烦", "帮我", "怎么样",
+    "怎么办理", "怎么办", "怎么弄", "怎么", "怎样", "如何办理", "如何", "去哪里办理", "去哪里办", "去哪里",
+    "去哪儿", "去哪办", "去哪", "在哪里办", "在哪里", "在哪儿", "在哪办", "在哪", "到哪里", "到哪",
+    "哪里可以", "哪里能", "哪里", "哪儿", "需要什么材料", "需要哪些材料", "要什么材料", "要带什么",
+    "需要准备什么", "需要什么", "需要哪些", "需要", "什么材料", "什么手续", "什么条件", "什么证件", "有哪些",
+    "有什么", "什么", "多少钱", "多久", "几天", "可以吗", "能不能", "可不可以", "能否", "可以", "手续",
+    "流程", "材料清单", "想", "办理一个", "办一个", "办个", "办理", "申请办理", "一个", "一家", "一张",
+    "一下", "个", "家里的", "我家", "自己的", "自己", "我的", "我", "的", "了", "吗", "呢", "啊", "吧", "给",
+    "办", "要", "？", "?", "，", ",", "。", "！", "!", "、",
 };
 
 /* Length of the longest stop word that `text` begins with, or 0. */
@@ -413,9 +417,9 @@ static size_t least(size_t a, size_t b, size_t c)
 
 size_t search_slips_within(struct str text, struct str in)
 {
-    uint32_t q[LINE_MAX], t[LINE_MAX];
-    size_t cost[LINE_MAX + 1];
-    size_t n = runes_read(text, q, LINE_MAX), m = runes_read(in, t, LINE_MAX), best = n;
+    uint32_t q[LINE_RUNES], t[LINE_RUNES];
+    size_t cost[LINE_RUNES + 1];
+    size_t n = runes_read(text, q, LINE_RUNES), m = runes_read(in, t, LINE_RUNES), best = n;
     for (size_t i = 0; i <= n; i++)
         cost[i] = i;
     for (size_t k = 0; k < m; k++) {

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { INSIDE_RUNES = 20, INSIDE_LONGEST = 8, SHORT_LINE = 4 };
+enum { READING_FIRST = 60, INSIDE_RUNES = 20, INSIDE_LONGEST = 8, SHORT_LINE = 4 };
 
 /* ---- gathering ------------------------------------------------------------------------------------------------------ */
 
@@ -30,8 +30,10 @@ static void gather(struct cx *cx, const struct asked *q, const struct list *rows
     struct hit *v = hits_room(cx, out, rows->n);
     for (size_t i = 0; i < rows->n; i++) {
         struct hit h = { .row = ((const struct search_row *)rows->v)[i] };
-        if (fit(q, &h.row, &h))
-            v[0] = h, v++, out->n++;
+        if (!fit(q, &h.row, &h))
+            continue;
+        *v++ = h;
+        out->n++;
     }
     out->more |= rows->n > SEARCH_HITS_MAX;
 }
@@ -40,7 +42,7 @@ static enum rc gather_match(struct cx *cx, const struct asked *q, enum search_ta
                             struct hits *out)
 {
     struct list rows;
-    enum rc rc = store_hits(cx, t, buf_view(match), &q->filter, &rows);
+    enum rc rc = store_hits(cx, t, buf_view(match), &q->filter, SEARCH_HITS_MAX + 1, &rows);
     if (!rc)
         gather(cx, q, &rows, fit, out);
     return rc;
@@ -219,17 +221,32 @@ static struct str reading_word(const struct asked *q, const struct hits *h)
     return STR("");
 }
 
+/* What the reading finds; only the first few when they name a word that will find the others. */
+static enum rc reading_hits(struct cx *cx, const struct asked *q, enum search_table t, struct hits *out, struct str *out_word)
+{
+    struct list rows;
+    struct buf b;
+    buf_init(&b, cx->arena, 80);
+    *out_word = STR("");
+    if (!search_put_phrase(&b, q->reading))
+        return RC_OK;
+    enum rc rc = store_hits(cx, t, buf_view(&b), &q->filter, READING_FIRST, &rows);
+    if (rc)
+        return rc;
+    gather(cx, q, &rows, fit_reading, out);
+    *out_word = reading_word(q, out);
+    if (out_word->n || rows.n < READING_FIRST)
+        return RC_OK;
+    out->n = 0;
+    return gather_match(cx, q, t, &b, fit_reading, out);
+}
+
 /* Who spells a word gets what he would get for the word, and after it whatever else sounds like that. */
 static enum rc reading_find(struct cx *cx, struct asked *q, enum search_table t, struct hits *out)
 {
-    struct str core = q->core;
-    struct buf b;
-    buf_init(&b, cx->arena, 80);
-    if (!search_put_phrase(&b, q->reading))
-        return RC_OK;
-    enum rc rc = gather_match(cx, q, t, &b, fit_reading, out);
-    struct str word = rc ? STR("") : reading_word(q, out);
-    if (!word.n)
+    struct str core = q->core, word;
+    enum rc rc = reading_hits(cx, q, t, out, &word);
+    if (rc || !word.n)
         return rc;
     q->core = word;
     rc = words_find(cx, q, out);

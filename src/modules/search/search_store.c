@@ -133,7 +133,7 @@ static enum rc each(struct cx *cx, const struct sql *const *s, size_t n)
 enum rc store_clear(struct cx *cx)
 {
     static const struct sql *const steps[] = {
-        &sql_search_local_load_clear, &sql_search_local_doc_clear,  &sql_search_local_alias_clear,   &sql_search_local_near_clear,
+        &sql_search_local_load_clear, &sql_search_local_card_clear, &sql_search_local_doc_clear,  &sql_search_local_alias_clear,   &sql_search_local_near_clear,
         &sql_search_local_body_clear, &sql_search_local_subject_clear, &sql_search_local_text_clear,
         &sql_search_local_reading_clear, &sql_search_local_initial_clear,
     };
@@ -143,7 +143,7 @@ enum rc store_clear(struct cx *cx)
 enum rc store_fill(struct cx *cx)
 {
     static const struct sql *const steps[] = {
-        &sql_search_local_doc_fill,     &sql_search_local_text_fill,    &sql_search_local_reading_fill,
+        &sql_search_local_card_fill,    &sql_search_local_doc_fill,     &sql_search_local_text_fill,    &sql_search_local_reading_fill,
         &sql_search_local_initial_fill, &sql_search_local_text_pack,    &sql_search_local_reading_pack,
         &sql_search_local_initial_pack, &sql_search_local_load_clear,
     };
@@ -223,14 +223,14 @@ enum rc store_hits_code(struct cx *cx, struct str code, const struct search_filt
                   ARGS(text(code), v_str(after_all(cx->arena, code)), v_i64(f->flags), v_i64(f->body), v_i64(f->subjects)), &ROW, out);
 }
 
-enum rc store_hits(struct cx *cx, enum search_table t, struct str match, const struct search_filter *f, struct list *out)
+enum rc store_hits(struct cx *cx, enum search_table t, struct str match, const struct search_filter *f, int64_t limit, struct list *out)
 {
     static const struct sql *const tables[TABLES] = {
         [TABLE_TEXT] = &sql_search_local_hits_text,
         [TABLE_READING] = &sql_search_local_hits_reading,
         [TABLE_INITIAL] = &sql_search_local_hits_initial,
     };
-    return db_all(cx, tables[t], ARGS(text(match), v_i64(f->flags), v_i64(f->body), v_i64(f->subjects)), &ROW, out);
+    return db_all(cx, tables[t], ARGS(text(match), v_i64(f->flags), v_i64(f->body), v_i64(f->subjects), v_i64(limit)), &ROW, out);
 }
 
 enum rc store_card(struct cx *cx, int64_t id, struct search_card *out)

@@ -14,20 +14,28 @@ CREATE TABLE search_rune (
     other TEXT NOT NULL
 );
 
--- Items. The id is the place in the order that does not depend on the query: main items first, short names first.
--- `grp` is the id of the first item with the same main item. plain and main_plain are folded texts, alias holds the
--- folded everyday words between line ends, sounds the reading of each character of the name.
+-- Items as ranking and counting see them, in small rows: hundreds are read for every question. The id is the place in the
+-- order that does not depend on the question: main items first, short names first. `grp` is the id of the first item with the
+-- same main item. plain and main_plain are folded texts, alias holds the folded everyday words between line ends, sounds the
+-- reading of each character of the name.
 CREATE TABLE search_doc (
     id BIGINT PRIMARY KEY,
     grp BIGINT NOT NULL,
-    code TEXT NOT NULL,
-    plain TEXT NOT NULL,
-    main_plain TEXT NOT NULL,
-    alias TEXT NOT NULL,
-    sounds TEXT NOT NULL,
     flags BIGINT NOT NULL,
     body BIGINT NOT NULL,
     subjects BIGINT NOT NULL,
+    plain TEXT NOT NULL,
+    alias TEXT NOT NULL,
+    main_plain TEXT NOT NULL,
+    sounds TEXT NOT NULL
+);
+CREATE INDEX search_doc_plain ON search_doc (plain);
+
+-- The same items as they are shown.
+CREATE TABLE search_card (
+    id BIGINT PRIMARY KEY,
+    grp BIGINT NOT NULL,
+    code TEXT NOT NULL,
     name TEXT NOT NULL,
     main_name TEXT NOT NULL,
     situation TEXT NOT NULL,
@@ -36,8 +44,7 @@ CREATE TABLE search_doc (
     promised_unit TEXT NOT NULL,
     fee BOOLEAN NOT NULL
 );
-CREATE INDEX search_doc_plain ON search_doc (plain);
-CREATE INDEX search_doc_code ON search_doc (code);
+CREATE INDEX search_card_code ON search_card (code);
 
 -- Items as they come from the catalogue, while the order is not known yet; empty outside a rebuild.
 CREATE TABLE search_load (
