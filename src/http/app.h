@@ -10,6 +10,7 @@
 struct http;
 struct calendar;
 struct form;
+struct tally;
 
 /* The configuration file; every key is documented in docs/operate.md. */
 struct config {
@@ -52,6 +53,7 @@ struct app {
     const struct form *standard_form; /* what items without their own form are applied for with */
     struct db_pool  *db;
     struct db_pool  *local;    /* derived, per node: search index */
+    struct tally    *misses;   /* searches that found nothing, until search_flush writes them; may be NULL */
     struct keyring   keys;     /* for personal data at rest */
     unsigned char    key[32];  /* for tokens that this node and its peers make */
     const void      *const *module_state; /* immutable, by module; see each module's header */
