@@ -1,6 +1,7 @@
 /* main.c - the verbs of the command line, one row each. */
 #include "all_messages.h"
 #include "app/cli_law.h"
+#include "app/cli_ledger.h"
 #include "app/serve.h"
 #include "app/start.h"
 #include "base/conf.h"
@@ -146,6 +147,7 @@ static const struct verb verbs[] = {
     { "import", "items FILE.csv [--materials FILE.csv] [--skip-bad]", "import items; names every bad line", verb_import, NULL },
     { "migrate", "", "bring the database to this program's schema", verb_migrate, NULL },
     { "check", "", "verify the database", verb_check, NULL },
+    { "ledger", "verify [HEADS_FILE] | head | check-receipt FILE [KEY_ID]", "prove the ledger; show its signed head; check a receipt without a database", cli_ledger, NULL },
     { "clock", "due --from DATE --days N --unit WD|CD [--calendar FILE]", "the due date of a limit", NULL, cli_clock },
     { "code", "check KIND CODE", "check a national code (uscc, id, item, cert, case)", NULL, cli_code },
 };
@@ -155,7 +157,7 @@ static int help(FILE *out)
     fputs("Tongban 通办 - government service centre and online hall\n\nusage: tongban VERB [options]\n\n", out);
     for (size_t i = 0; i < countof(verbs); i++)
         fprintf(out, "  %-8s %s\n           %s\n", verbs[i].name, verbs[i].usage, verbs[i].does);
-    fprintf(out, "\noptions of serve, demo, import, migrate, check:\n%s\n`tongban VERB --help` says more.\n", usage_common);
+    fprintf(out, "\noptions of serve, demo, import, migrate, check, ledger:\n%s\n`tongban VERB --help` says more.\n", usage_common);
     return out == stdout ? 0 : 1;
 }
 

@@ -3,12 +3,14 @@
 
 #include "app/ledger_web.h"
 #include "http/core.h"
+#include "jobs/jobs.h"
 #include "modules/catalog/catalog.h"
 #include "modules/org/org.h"
 
 const struct module *const all_modules[] = {
     &core_module,
     &ledger_module,
+    &jobs_module,
     &org_module,
     &catalog_module,
 };
@@ -25,4 +27,17 @@ const struct migration *all_steps(struct arena *a, size_t *out_n)
         for (size_t i = 0; i < all_modules[m]->nschema; i++)
             steps[(*out_n)++] = all_modules[m]->schema[i];
     return steps;
+}
+
+const struct job_kind *all_jobs(struct arena *a, size_t *out_n)
+{
+    size_t n = 0;
+    for (size_t m = 0; m < all_nmodules; m++)
+        n += all_modules[m]->njobs;
+    struct job_kind *kinds = arena_many(a, struct job_kind, n);
+    *out_n = 0;
+    for (size_t m = 0; m < all_nmodules; m++)
+        for (size_t i = 0; i < all_modules[m]->njobs; i++)
+            kinds[(*out_n)++] = all_modules[m]->jobs[i];
+    return kinds;
 }

@@ -6,6 +6,7 @@
 #include "app/modules.h"
 #include "base/log.h"
 #include "http/server.h"
+#include "jobs/jobs.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -15,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { GRACE_MS = 10000, RESTART_MS = 500, FAST_DEATHS_MAX = 5, FAST_MS = 2000 };
+enum { GRACE_MS = 10000, RESTART_MS = 500, FAST_DEATHS_MAX = 5, FAST_MS = 2000, JOB_THREADS = 2 };
 
 static sigset_t stop_signals(void)
 {
@@ -60,6 +61,14 @@ static bool prepare(struct start *s, const struct options *o)
     return start_migrate(s, &applied) && demo_load(s, &loaded) == RC_OK;
 }
 
+/* Before anything runs that may add jobs. */
+static void jobs_prepare(struct start *s)
+{
+    size_t n;
+    const struct job_kind *kinds = all_jobs(&s->arena, &n);
+    s->app.jobs = jobs_init(&s->arena, &s->app, kinds, n);
+}
+
 static int worker(const struct options *o, int listen_fd)
 {
     struct start s;
@@ -67,14 +76,17 @@ static int worker(const struct options *o, int listen_fd)
     int sig = 0;
     if (!prepare(&s, o))
         return 2;
+    jobs_prepare(&s);
     struct http *h = router_open(&s);
     struct server *server = h ? server_open(h, listen_fd, &s.stats) : NULL;
     if (!server)
         return 2;
+    jobs_open(s.app.jobs, JOB_THREADS);
     listening_print(&s);
     do
         sigwait(&set, &sig);
     while (sig == SIGCHLD);
+    jobs_close(s.app.jobs);
     server_close(server, GRACE_MS);
     start_close(&s);
     return 0;

@@ -7,6 +7,7 @@
 #include "app/modules.h"
 #include "base/conf.h"
 #include "base/log.h"
+#include "ledger/sign.h"
 #include "modules/calendar/calendar.h"
 
 #include <fcntl.h>
@@ -184,6 +185,19 @@ static bool key_open(struct start *s)
     return key_make(path.p, s->app.key, sizeof s->app.key);
 }
 
+/* The key that signs heads of the ledger, and the folder of the heads. Nodes of one database share the key. */
+static bool ledger_open(struct start *s)
+{
+    struct str dir = s->app.config.data;
+    struct str heads = arena_fmt(&s->arena, STR_F "/ledger", STR_A(dir));
+    struct str path = arena_fmt(&s->arena, STR_F "/keys/ledger-sm2.pem", STR_A(dir));
+    if (!directory_make(heads.p, 0750))
+        return false;
+    s->ledger_key = ledger_key_open(path.p);
+    s->app.ledger_key = s->ledger_key;
+    return s->ledger_key != NULL;
+}
+
 /* ---- opening ---------------------------------------------------------------------------------------------------------- */
 
 struct str data_file(const char *name)
@@ -235,7 +249,7 @@ bool start_open(struct start *s, const struct options *o, bool must_exist)
         log_error("there is no database at " STR_F "; `tongban demo` makes one with the example county", STR_A(s->app.config.db));
         return false;
     }
-    return key_open(s) && calendar_open(s) && databases_open(s);
+    return key_open(s) && ledger_open(s) && calendar_open(s) && databases_open(s);
 }
 
 void start_close(struct start *s)
@@ -244,6 +258,7 @@ void start_close(struct start *s)
         db_give_back(s->db);
     db_close(s->app.local);
     db_close(s->app.db);
+    ledger_key_close(s->ledger_key);
     arena_done(&s->arena);
 }
 

@@ -9,6 +9,7 @@
 struct http;
 struct calendar;
 struct jobs;
+struct ledger_key;
 
 /* The configuration file; every key is documented in docs/operate.md. */
 struct config {
@@ -50,6 +51,7 @@ struct app {
     const struct calendar *calendar; /* national working days and local overlay */
     struct db_pool  *db;
     struct db_pool  *local;    /* derived, per node: search index */
+    const struct ledger_key *ledger_key; /* signs heads of the ledger; NULL: this process signs none */
     struct jobs     *jobs;     /* to be woken by job_add; NULL where none run */
     unsigned char    key[32];  /* for tokens that this node and its peers make */
     const void      *const *module_state; /* immutable, by module; see each module's header */
