@@ -1,5 +1,6 @@
 /* fuzz_receipt.c - libFuzzer target: the receipt checker against anybody's bytes.
- *   meson setup build/fuzz -Db_sanitize=address,undefined -Db_lundef=false && ninja -C build/fuzz src/ledger/fuzz_receipt
+ *   CC=clang meson setup build/fuzz -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-fsanitize=fuzzer-no-link
+ *   ninja -C build/fuzz src/ledger/fuzz_receipt
  * With clang it is a fuzzer; other compilers make a program that runs the files it is given, to replay findings. */
 #include "ledger/ledger.h"
 
