@@ -110,6 +110,12 @@ struct groups {
     size_t        n;
 };
 
+/* What the steps found, as hits and as the results they make. */
+struct found {
+    struct hits   hits;
+    struct groups groups;
+};
+
 static struct group *group_find(const struct groups *g, int64_t grp)
 {
     for (size_t i = 0; i < g->n; i++)
@@ -211,14 +217,18 @@ static enum rc hit_fill(struct cx *cx, const struct asked *q, const struct hits 
     return situations_fill(cx, h, g, out);
 }
 
-static enum rc hits_show(struct cx *cx, const struct asked *q, const struct hits *h, const struct groups *g, size_t from, size_t most,
-                         struct list *out)
+/* Results [from, from + most). */
+struct window {
+    size_t from, most;
+};
+
+static enum rc hits_show(struct cx *cx, const struct asked *q, const struct found *f, struct window w, struct list *out)
 {
-    size_t n = from >= g->n ? 0 : g->n - from < most ? g->n - from : most;
+    size_t left = w.from < f->groups.n ? f->groups.n - w.from : 0, n = left < w.most ? left : w.most;
     struct search_hit *v = arena_many(cx->arena, struct search_hit, n);
     enum rc rc = RC_OK;
     for (size_t i = 0; i < n && !rc; i++)
-        rc = hit_fill(cx, q, h, &g->v[from + i], &v[i]);
+        rc = hit_fill(cx, q, &f->hits, &f->groups.v[w.from + i], &v[i]);
     *out = (struct list){ v, n };
     return rc;
 }
@@ -342,42 +352,46 @@ static enum rc steps_run(struct cx *cx, struct asked *q, struct hits *h, const s
 /* Few sure results get the company of what the guides say. */
 static enum rc maybe_fill(struct cx *cx, struct asked *q, const struct groups *sure, struct search_answer *out)
 {
-    struct hits h = { 0 };
-    struct groups g;
-    enum rc rc = search_step_text(cx, q, &h);
+    struct found f = { 0 };
+    size_t n = 0;
+    enum rc rc = search_step_text(cx, q, &f.hits);
     if (rc)
         return rc;
-    size_t n = 0;
-    for (size_t i = 0; i < h.n; i++)
-        if (!group_find(sure, h.v[i].row.grp))
-            h.v[n++] = h.v[i];
-    h.n = n;
-    hits_group(cx, &h, &g);
-    return hits_show(cx, q, &h, &g, 0, SEARCH_MAYBE, &out->maybe);
+    for (size_t i = 0; i < f.hits.n; i++)
+        if (!group_find(sure, f.hits.v[i].row.grp))
+            f.hits.v[n++] = f.hits.v[i];
+    f.hits.n = n;
+    hits_group(cx, &f.hits, &f.groups);
+    return hits_show(cx, q, &f, (struct window){ 0, SEARCH_MAYBE }, &out->maybe);
+}
+
+static void counts_fill(const struct search_query *in, const struct found *f, const struct step *step, struct search_answer *out)
+{
+    out->stage = str_c(step ? step->word : "none");
+    out->total = (int64_t)f->groups.n;
+    out->more = f->hits.more;
+    out->pages = (out->total + SEARCH_PAGE - 1) / SEARCH_PAGE;
+    out->page = in->page < 1 || !out->pages ? 1 : in->page > out->pages ? out->pages : in->page;
 }
 
 static enum rc answer_fill(struct cx *cx, const struct search_query *in, struct asked *q, struct search_answer *out)
 {
-    struct hits h = { 0 };
-    struct groups g;
+    struct found f = { 0 };
     const struct step *step = NULL;
-    enum rc rc = q->impossible ? RC_OK : steps_run(cx, q, &h, &step);
+    enum rc rc = q->impossible ? RC_OK : steps_run(cx, q, &f.hits, &step);
     if (rc)
         return rc;
-    hits_group(cx, &h, &g);
-    out->stage = str_c(step ? step->word : "none");
-    out->total = (int64_t)g.n;
-    out->more = h.more;
-    out->pages = (out->total + SEARCH_PAGE - 1) / SEARCH_PAGE;
-    out->page = in->page < 1 || !out->pages ? 1 : in->page > out->pages ? out->pages : in->page;
-    rc = hits_show(cx, q, &h, &g, (size_t)(out->page - 1) * SEARCH_PAGE, SEARCH_PAGE, &out->hits);
+    hits_group(cx, &f.hits, &f.groups);
+    counts_fill(in, &f, step, out);
+    struct window page = { (size_t)(out->page - 1) * SEARCH_PAGE, SEARCH_PAGE };
+    rc = hits_show(cx, q, &f, page, &out->hits);
     if (!rc)
-        rc = facets_fill(cx, in, &g, out);
-    if (!rc && !g.n)
+        rc = facets_fill(cx, in, &f.groups, out);
+    if (!rc && !f.groups.n)
         rc = near_fill(cx, q, out);
-    if (!rc && step && step->is_sure && g.n < SEARCH_MAYBE)
-        rc = maybe_fill(cx, q, &g, out);
-    if (!rc && str_is(out->stage, "code") && h.n == 1)
+    if (!rc && step && step->is_sure && f.groups.n < SEARCH_MAYBE)
+        rc = maybe_fill(cx, q, &f.groups, out);
+    if (!rc && str_is(out->stage, "code") && f.hits.n == 1)
         out->item = ((const struct search_hit *)out->hits.v)->code;
     return rc;
 }

@@ -33,7 +33,8 @@ static const struct record PAIR = RECORD(struct search_pair, pair_fields);
 static const struct field miss_fields[] = { FIELD(struct search_miss, words), FIELD(struct search_miss, n) };
 static const struct record MISS = RECORD(struct search_miss, miss_fields);
 static const struct field wish_fields[] = {
-    FIELD(struct search_wish, id), FIELD(struct search_wish, made_at), FIELD(struct search_wish, words), FIELD(struct search_wish, wish)
+    FIELD(struct search_wish, id), FIELD(struct search_wish, made_at), FIELD(struct search_wish, words),
+    FIELD(struct search_wish, wish),
 };
 static const struct record WISH = RECORD(struct search_wish, wish_fields);
 
@@ -133,7 +134,8 @@ static enum rc each(struct cx *cx, const struct sql *const *s, size_t n)
 enum rc store_clear(struct cx *cx)
 {
     static const struct sql *const steps[] = {
-        &sql_search_local_load_clear, &sql_search_local_card_clear, &sql_search_local_doc_clear,  &sql_search_local_alias_clear,   &sql_search_local_near_clear,
+        &sql_search_local_load_clear,    &sql_search_local_card_clear,    &sql_search_local_doc_clear,
+        &sql_search_local_alias_clear,   &sql_search_local_near_clear,
         &sql_search_local_body_clear, &sql_search_local_subject_clear, &sql_search_local_text_clear,
         &sql_search_local_reading_clear, &sql_search_local_initial_clear,
     };
@@ -223,7 +225,8 @@ enum rc store_hits_code(struct cx *cx, struct str code, const struct search_filt
                   ARGS(text(code), v_str(after_all(cx->arena, code)), v_i64(f->flags), v_i64(f->body), v_i64(f->subjects)), &ROW, out);
 }
 
-enum rc store_hits(struct cx *cx, enum search_table t, struct str match, const struct search_filter *f, int64_t limit, struct list *out)
+enum rc store_hits(struct cx *cx, enum search_table t, struct str match, const struct search_filter *f, int64_t limit,
+                   struct list *out)
 {
     static const struct sql *const tables[TABLES] = {
         [TABLE_TEXT] = &sql_search_local_hits_text,

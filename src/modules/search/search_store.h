@@ -74,7 +74,8 @@ enum rc store_subjects(struct cx *cx, struct list *out);
 /* Lists of struct search_row in order of id (of code), at most `limit` or SEARCH_HITS_MAX + 1. */
 enum rc store_hits_exact(struct cx *cx, struct str text, const struct search_filter *f, struct list *out);
 enum rc store_hits_code(struct cx *cx, struct str code, const struct search_filter *f, struct list *out);
-enum rc store_hits(struct cx *cx, enum search_table t, struct str match, const struct search_filter *f, int64_t limit, struct list *out);
+enum rc store_hits(struct cx *cx, enum search_table t, struct str match, const struct search_filter *f, int64_t limit,
+                   struct list *out);
 enum rc store_card(struct cx *cx, int64_t id, struct search_card *out);
 
 /* ---- the main database ----------------------------------------------------------------------------------------------- */

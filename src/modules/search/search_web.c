@@ -115,7 +115,10 @@ static void hrefs_fill(struct arena *a, const struct search_in *in, struct str w
 
 static struct search_query query_of(const struct search_in *in)
 {
-    int64_t who = str_is(in->who, "person") ? SEARCH_PERSON : str_is(in->who, "firm") ? SEARCH_FIRM : str_is(in->who, "org") ? SEARCH_ORG : 0;
+    int64_t who = str_is(in->who, "person") ? SEARCH_PERSON
+                  : str_is(in->who, "firm") ? SEARCH_FIRM
+                  : str_is(in->who, "org")  ? SEARCH_ORG
+                                            : 0;
     return (struct search_query){
         .words = in->q, .body = in->body, .subject = in->subject, .page = in->page,
         .flags = who | (in->online ? SEARCH_WEB : 0) | (in->spot ? SEARCH_SPOT : 0) | (in->free ? SEARCH_FREE : 0),
@@ -227,7 +230,8 @@ static enum rc wish_add(struct cx *cx, const struct req *rq, void *out)
         return cx_invalid(cx, "wish", "search.wish_empty");
     if (search_has_number(in->wish))
         return cx_invalid(cx, "wish", "search.wish_private");
-    struct search_wish w = { .id = db_id(cx), .made_at = { cx->now }, .words = search_is_private(words) ? STR("") : words, .wish = in->wish };
+    struct search_wish w = { .id = db_id(cx), .made_at = { cx->now }, .wish = in->wish,
+                             .words = search_is_private(words) ? STR("") : words };
     v->sent = true;
     reply_see(rq, STR("/search/thanks"));
     return store_wish_add(cx, &w);
@@ -246,10 +250,12 @@ static enum rc thanks_show(struct cx *cx UNUSED, const struct req *rq UNUSED, vo
 }
 
 static const struct route routes[] = {
-    { GET, "/search", search_show, READ, NEED_NOBODY, .in = &SEARCH_IN, .out = &SEARCH_VIEW, .page = &tmpl_search, .title = "找事项", .nav = "items" },
-    { POST, "/search/wish", wish_add, WRITE, NEED_NOBODY, .in = &WISH_IN, .out = &SEARCH_VIEW, .page = &tmpl_search, .title = "找事项",
-      .again = wish_again, .per_minute = WISHES_PER_MINUTE, .nav = "items" },
-    { GET, "/search/thanks", thanks_show, READ, NEED_NOBODY, .out = &SEARCH_VIEW, .page = &tmpl_search_thanks, .title = "已经记下", .nav = "items" },
+    { GET, "/search", search_show, READ, NEED_NOBODY, .in = &SEARCH_IN, .out = &SEARCH_VIEW, .page = &tmpl_search,
+      .title = "找事项", .nav = "items" },
+    { POST, "/search/wish", wish_add, WRITE, NEED_NOBODY, .in = &WISH_IN, .out = &SEARCH_VIEW, .page = &tmpl_search,
+      .title = "找事项", .again = wish_again, .per_minute = WISHES_PER_MINUTE, .nav = "items" },
+    { GET, "/search/thanks", thanks_show, READ, NEED_NOBODY, .out = &SEARCH_VIEW, .page = &tmpl_search_thanks,
+      .title = "已经记下", .nav = "items" },
 };
 
 const struct module search_module = {

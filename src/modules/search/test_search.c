@@ -228,8 +228,11 @@ static const struct search_facet *facet(const struct list *l, const char *value)
 static void facet_counts_are_kept(void **state)
 {
     struct fixture *f = fixture_of(state);
-    static const struct { const char *word; int64_t flag; } flags[] = { { "person", SEARCH_PERSON }, { "firm", SEARCH_FIRM },
-                                                                        { "web", SEARCH_WEB }, { "spot", SEARCH_SPOT }, { "free", SEARCH_FREE } };
+    static const struct {
+        const char *word;
+        int64_t     flag;
+    } flags[] = { { "person", SEARCH_PERSON }, { "firm", SEARCH_FIRM }, { "web", SEARCH_WEB }, { "spot", SEARCH_SPOT },
+                  { "free", SEARCH_FREE } };
     for (size_t i = 0; i < countof(flags); i++) {
         struct search_answer a = ask_words(f, "社保");
         const struct search_facet *x = facet(i < 2 ? &a.who : &a.ways, flags[i].word);
@@ -328,7 +331,8 @@ static void takes_any_bytes_as_words(void **state)
     static const char *const hostile[] = {
         "\"", "\"\"\"", "NEAR(营业 执照, 2)", "*", "许可*", "AND", "许可 AND", "OR OR", "NOT 许可", "title:许可", "{title} : 许可", "^许可",
         "许可\" OR \"", "a\"\"b", "(", ")", "((((", "+", "- -", "' OR 1=1 --", "%", "_", "\\", "许可;DROP TABLE search_doc", "😀", "👨‍👩‍👧",
-        "<script>alert(1)</script>", "\xEF\xBF\xBF", "許\xCC\x81可", "1", "12345", "a", "zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz", "我", "我想办",
+        "<script>alert(1)</script>", "\xEF\xBF\xBF", "許\xCC\x81可",
+        "1", "12345", "a", "zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz", "我", "我想办",
         "﷽﷽﷽", "ℌ𝔢𝔩𝔩𝔬", "   a   b   c   ",
     };
     for (size_t i = 0; i < countof(hostile); i++) {
@@ -502,7 +506,8 @@ static void another_programs_index_is_thrown_away(void **state)
 {
     struct fixture *f = fixture_of(state);
     struct str dir = arena_fmt(&f->kept, "%s/other", f->dir);
-    static const struct migration strange = { .module = "search_local", .name = "999_strange", .sqlite = "CREATE TABLE x (a INTEGER) STRICT",
+    static const struct migration strange = { .module = "search_local", .name = "999_strange",
+                                              .sqlite = "CREATE TABLE x (a INTEGER) STRICT",
                                               .hash = "00" };
     CHECK(mkdir(dir.p, 0700) == 0);
     struct db_pool *p = db_open(arena_fmt(&f->kept, "sqlite:%s/search.db", dir.p).p);
