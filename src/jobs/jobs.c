@@ -254,7 +254,7 @@ void job_perform(struct hand *h, struct job *j)
         settle(h, k, j, rc);
 }
 
-void timer_perform(struct hand *h, const struct job_kind *k, bool *out_again)
+enum rc timer_perform(struct hand *h, const struct job_kind *k, bool *out_again)
 {
     struct cx cx = hand_cx(h);
     struct job j = { .kind = str_c(k->name), .payload = STR("{}") };
@@ -269,6 +269,7 @@ void timer_perform(struct hand *h, const struct job_kind *k, bool *out_again)
     if (!rc && due)
         rc = phases_run(h, k, &j);
     *out_again = !rc && j.again;
+    return rc;
 }
 
 enum rc jobs_recover(struct hand *h)

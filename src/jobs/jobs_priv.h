@@ -6,7 +6,7 @@
 
 #include <pthread.h>
 
-enum { POLL_MS = 1000, JOB_ARENA = 256 << 20 };
+enum { POLL_MS = 1000, TIMER_FAILED_MS = 10000, JOB_ARENA = 256 << 20 };
 
 struct timer {
     const struct job_kind *kind;
@@ -39,8 +39,8 @@ const struct job_kind *kind_find(const struct jobs *js, struct str name);
 enum rc job_take(struct hand *h, int64_t now_ms, struct job *out);
 /* Run a taken job and settle it. */
 void job_perform(struct hand *h, struct job *j);
-/* Run a timer if it is due; *out_again: at once again. */
-void timer_perform(struct hand *h, const struct job_kind *k, bool *out_again);
+/* Run a timer if it is due; *out_again: at once again. Its outcome. */
+enum rc timer_perform(struct hand *h, const struct job_kind *k, bool *out_again);
 /* SQLite: what a dead process had taken is due. */
 enum rc jobs_recover(struct hand *h);
 /* For db_notify. */

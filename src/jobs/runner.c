@@ -74,6 +74,18 @@ static void *job_thread(void *arg)
     return NULL;
 }
 
+/* When it shall run next. What fails has been logged; it need not say so five times a second. */
+static int64_t timer_run(struct hand *h, const struct job_kind *k)
+{
+    bool again;
+    arena_reset(&h->arena);
+    enum rc rc = timer_perform(h, k, &again);
+    if (again)
+        return 0;
+    bool slow_down = rc && rc != RC_BUSY && k->every_ms < TIMER_FAILED_MS;
+    return time_mono() + (slow_down ? TIMER_FAILED_MS : k->every_ms);
+}
+
 /* Run those whose time has come; when the next one's will. */
 static int64_t timers_run(struct hand *h)
 {
@@ -81,12 +93,8 @@ static int64_t timers_run(struct hand *h)
     int64_t next_ms = time_mono() + POLL_MS;
     for (size_t i = 0; i < js->ntimers; i++) {
         struct timer *t = &js->timers[i];
-        if (t->next_ms <= time_mono()) {
-            bool again;
-            arena_reset(&h->arena);
-            timer_perform(h, t->kind, &again);
-            t->next_ms = again ? 0 : time_mono() + t->kind->every_ms;
-        }
+        if (t->next_ms <= time_mono())
+            t->next_ms = timer_run(h, t->kind);
         if (t->next_ms < next_ms)
             next_ms = t->next_ms;
     }
@@ -171,7 +179,8 @@ int64_t jobs_run_due(struct jobs *js, struct db *db, int64_t now_ms)
         bool again = true;
         while (again) {
             arena_reset(&h.arena);
-            timer_perform(&h, js->timers[i].kind, &again);
+            if (timer_perform(&h, js->timers[i].kind, &again))
+                log_warn("timer %s failed", js->timers[i].kind->name);
         }
     }
     while (job_next(&h, now_ms))

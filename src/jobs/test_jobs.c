@@ -204,6 +204,7 @@ static void a_job_runs_once_when_it_is_due(void **state)
     int64_t before = db_rows(f->pool);
     CHECK(add(f, (struct job_new){ "plain", .root = 1, .payload = STR("{\"a\":1}") }));
     CHECK(add(f, (struct job_new){ "plain", .root = 2, .due_at = T0 + 5000 }));
+    CHECK(r.js->woken);
     CHECK(run_at(f, &r, T0) == 1 && runs == 1 && count_items(f) == 1);
     CHECK(run_at(f, &r, T0 + 4999) == 0);
     CHECK(run_at(f, &r, T0 + 5000) == 1 && runs == 2 && count_items(f) == 2);
