@@ -1,7 +1,10 @@
 /* demo.c - the example county: organisation and catalogue from the embedded tables, in one unit. */
 #include "app/start.h"
+#include "base/csv.h"
 #include "base/log.h"
+#include "base/password.h"
 #include "modules/catalog/catalog.h"
+#include "modules/identity/identity.h"
 #include "modules/org/org.h"
 
 enum { DEMO_ARENA = 512 << 20 };
@@ -21,6 +24,24 @@ static enum rc load(struct cx *cx)
     return rc;
 }
 
+/* Sign-ins of the rows with a password hint; one per important role. */
+static enum rc accounts_load(struct cx *cx, struct str hash)
+{
+    struct csv *c = arena_new(cx->arena, struct csv);
+    enum rc rc = csv_open(c, data_file("staff.csv"), cx->arena);
+    while (!rc && !(rc = csv_next(c))) {
+        struct str login = STR_NONE, hint = STR_NONE;
+        for (size_t i = 0; i < c->columns; i++)
+            if (str_is(c->row[i].name, "login"))
+                login = c->row[i].value;
+            else if (str_is(c->row[i].name, "password_hint"))
+                hint = c->row[i].value;
+        if (hint.n)
+            rc = identity_staff_account_add(cx, login, hash);
+    }
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
 static void issues_log(const struct cx *cx)
 {
     for (size_t i = 0; i < cx->issues.n; i++)
@@ -33,12 +54,15 @@ enum rc demo_load(struct start *s, bool *out_loaded)
     struct cx cx;
     struct org_counts counts = { 0 };
     arena_init(&a, DEMO_ARENA);
+    struct str hash = password_hash(&a, STR(DEMO_PASSWORD)); /* slow: before the unit */
     *out_loaded = false;
     enum rc rc = unit_begin(s, WRITE, &a, &cx);
     if (!rc) {
         rc = org_counts_get(&cx, &counts);
         if (!rc && !counts.bodies) {
             rc = load(&cx);
+            if (!rc)
+                rc = accounts_load(&cx, hash);
             *out_loaded = !rc;
         }
         issues_log(&cx);

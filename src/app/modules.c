@@ -3,6 +3,7 @@
 
 #include "app/ledger_web.h"
 #include "http/core.h"
+#include "modules/cases/cases.h"
 #include "modules/catalog/catalog.h"
 #include "modules/identity/identity.h"
 #include "modules/org/org.h"
@@ -13,6 +14,9 @@ const struct module *const all_modules[] = {
     &org_module,
     &identity_module,
     &catalog_module,
+    &cases_module,
+    &cases_apply_module,
+    &cases_work_module,
 };
 const size_t all_nmodules = countof(all_modules);
 

@@ -8,6 +8,7 @@
 #include "base/conf.h"
 #include "base/log.h"
 #include "modules/calendar/calendar.h"
+#include "modules/forms/forms.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -215,6 +216,17 @@ static bool calendar_open(struct start *s)
     return false;
 }
 
+static bool form_open(struct start *s)
+{
+    struct str why = STR_NONE;
+    struct form *f;
+    bool ok = form_read(&s->arena, data_file("standard.json"), &f, &why) == RC_OK;
+    s->app.standard_form = f;
+    if (!ok)
+        log_error("standard form: " STR_F, STR_A(why));
+    return ok;
+}
+
 static bool database_missing(const struct config *c)
 {
     struct str path = c->db;
@@ -247,7 +259,7 @@ bool start_open(struct start *s, const struct options *o, bool must_exist)
         log_error("there is no database at " STR_F "; `tongban demo` makes one with the example county", STR_A(s->app.config.db));
         return false;
     }
-    return keys_open(s) && calendar_open(s) && databases_open(s);
+    return keys_open(s) && calendar_open(s) && form_open(s) && databases_open(s);
 }
 
 void start_close(struct start *s)

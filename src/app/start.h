@@ -38,6 +38,7 @@ bool start_schema_ok(struct start *s);
 enum rc unit_begin(struct start *s, enum db_unit unit, struct arena *a, struct cx *out);
 enum rc unit_end(struct cx *cx, enum rc rc);
 
+#define DEMO_PASSWORD "tongban-demo"
 /* Load the example county where the database is empty. */
 enum rc demo_load(struct start *s, bool *out_loaded);
 /* The gate that http asks. */

@@ -415,3 +415,12 @@ void code_case_write(struct buf *b, struct str number)
         buf_str(b, str_sub(number, from[i], n[i]));
     }
 }
+
+struct str code_mask(struct arena *a, struct str code)
+{
+    struct buf b;
+    buf_init(&b, a, code.n + 1);
+    for (size_t i = 0; i < code.n; i++)
+        buf_char(&b, i < 6 || i + 4 >= code.n ? code.p[i] : '*');
+    return buf_view(&b);
+}

@@ -71,6 +71,9 @@ char code_mod37_char(struct str body);
 struct day code_id_birth(struct str id);
 bool       code_id_is_male(struct str id);
 
+/* A number as lists and strangers see it: first six and last four characters, the rest starred. */
+struct str code_mask(struct arena *a, struct str code);
+
 /* A new case number: division of 6 digits, day, sequence 1..999999 of that division and day. */
 struct str code_case_number(struct arena *a, struct str division, struct day day, int32_t sequence);
 /* A checked case number as people read it: 522627-20260428-000137-K, the check character last. */

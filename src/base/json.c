@@ -179,3 +179,26 @@ enum rc json_read(struct str text, const struct record *r, struct arena *a, stru
     json_decref(root);
     return ok ? RC_OK : RC_INVALID;
 }
+
+static bool pair_take(struct arena *a, const char *key, const json_t *v, struct pair *out)
+{
+    out->name = arena_str(a, str_c(key));
+    if (json_is_integer(v))
+        return value_text(a, v, F_I64, &out->value);
+    return value_text(a, v, json_is_boolean(v) ? F_BOOL : F_STR, &out->value);
+}
+
+enum rc json_pairs(struct str text, struct arena *a, struct issues *issues, struct pair *out, size_t max, size_t *out_n)
+{
+    json_error_t err = { 0 };
+    const char *key;
+    json_t *v, *root = json_loadb(text.p ? text.p : "", text.n, JSON_REJECT_DUPLICATES, &err);
+    bool ok = json_is_object(root);
+    *out_n = 0;
+    json_object_foreach(root, key, v)
+        ok = ok && *out_n < max && pair_take(a, key, v, &out[(*out_n)++]);
+    json_decref(root);
+    if (!ok)
+        issues_add(issues, a, STR(""), "base.json_broken", arena_fmt(a, "%d", err.line), arena_fmt(a, "%d", err.column));
+    return ok ? RC_OK : RC_INVALID;
+}

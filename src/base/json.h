@@ -11,5 +11,8 @@ void json_write(struct buf *b, const struct record *r, const void *obj);
  * malformed text, duplicate keys, NUL, numbers out of range; "base.unknown_field"; and those of record_from_pairs.
  * Text is copied into the arena. */
 enum rc json_read(struct str text, const struct record *r, struct arena *a, struct issues *issues, void *out);
+/* A flat object of texts, numbers and booleans as the pairs a form would have sent, for forms that are data. At most `max`;
+ * RC_INVALID with an issue as above for anything else. */
+enum rc json_pairs(struct str text, struct arena *a, struct issues *issues, struct pair *out, size_t max, size_t *out_n);
 
 #endif

@@ -9,6 +9,7 @@
 
 struct http;
 struct calendar;
+struct form;
 
 /* The configuration file; every key is documented in docs/operate.md. */
 struct config {
@@ -48,6 +49,7 @@ struct app {
     const struct http *http; /* the routes, for the API description */
     struct texts    *texts;
     const struct calendar *calendar; /* national working days and local overlay */
+    const struct form *standard_form; /* what items without their own form are applied for with */
     struct db_pool  *db;
     struct db_pool  *local;    /* derived, per node: search index */
     struct keyring   keys;     /* for personal data at rest */

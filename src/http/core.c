@@ -1,7 +1,7 @@
 /* core.c - health, metrics, API description, display preferences. */
 #include "http/core.h"
 
-#include "base/log.h"
+#include "http_sql.h"
 
 static enum rc health(struct cx *cx UNUSED, const struct req *rq UNUSED, void *out)
 {
@@ -117,4 +117,7 @@ static const struct route routes[] = {
     { GET, "/prefs", prefs, READ, NEED_NOBODY, .in = &PREFS_IN, .flags = ROUTE_NO_FRAME },
 };
 
-const struct module core_module = { .name = "core", .routes = routes, .nroutes = countof(routes) };
+const struct module core_module = {
+    .name = "core", .routes = routes, .nroutes = countof(routes), .sql = http_sql, .nsql = countof(http_sql), .schema = http_schema,
+    .nschema = countof(http_schema),
+};

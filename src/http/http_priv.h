@@ -77,6 +77,12 @@ void answer_rc(struct pass *p, enum rc rc);
 /* Token that forms of this visitor must carry. */
 struct str csrf_token(const struct pass *p);
 
+/* Tokens of writes that were answered (table once, 7 days). In the WRITE unit. *out_answered: the reply of the first time is
+ * in p->reply. RC_INVALID if the token came with another request before. */
+enum rc once_find(struct pass *p, struct str token, bool *out_answered);
+/* RC_BUSY if somebody else kept the same token meanwhile: the unit is tried again and finds it. */
+enum rc once_keep(struct pass *p, struct str token);
+
 /* One more request of this address to this route; false when it had `per_minute` in the last minute. Thread-safe. */
 bool limiter_allows(struct limiter *l, struct str address, const void *what, int64_t per_minute, int64_t now_ms);
 struct limiter *limiter_open(struct arena *a);

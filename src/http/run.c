@@ -303,8 +303,14 @@ static bool has_body_json(const struct pass *p)
 static bool form_read(struct pass *p)
 {
     struct str text = p->in->method == POST ? p->in->body : p->in->query;
-    if (has_body_json(p))
+    if (has_body_json(p) && p->entry->route->in)
         return true;
+    if (has_body_json(p)) {
+        if (json_pairs(text, p->cx.arena, &p->cx.issues, p->typed, FIELDS_MAX, &p->rq.ntyped) == RC_OK)
+            return true;
+        answer_problem(p, 400, "http.broken_form");
+        return false;
+    }
     if (p->in->method == POST && text.n && !str_starts(p->in->type, STR("application/x-www-form-urlencoded"))) {
         answer_problem(p, 415, "http.unknown_form");
         return false;
@@ -347,7 +353,21 @@ static void *record_new(struct pass *p)
     return r ? arena_alloc(p->cx.arena, r->size) : NULL;
 }
 
-/* The handler's unit, once. */
+/* The handler, unless this token was answered before: then the same answer again (design: exactly once). */
+static enum rc handler_run(struct pass *p)
+{
+    struct str token = p->in->once.n ? p->in->once : typed_value(p, "_once");
+    bool answered = false;
+    if (!token.n)
+        return p->entry->route->run(&p->cx, &p->rq, p->record);
+    enum rc rc = once_find(p, token, &answered);
+    if (rc || answered)
+        return rc;
+    rc = p->entry->route->run(&p->cx, &p->rq, p->record);
+    return rc ? rc : once_keep(p, token);
+}
+
+/* The handler's unit, one try. */
 static enum rc write_once(struct pass *p)
 {
     struct db *db = p->cx.db;
@@ -358,7 +378,7 @@ static enum rc write_once(struct pass *p)
     p->reply = (struct reply){ 0 };
     p->cx.issues.n = 0;
     p->record = record_new(p);
-    rc = p->entry->route->run(&p->cx, &p->rq, p->record);
+    rc = handler_run(p);
     return rc ? db_rollback(db, rc) : db_commit(db);
 }
 
@@ -385,6 +405,7 @@ static void show_again(struct pass *p)
         return;
     }
     p->cx.now = db_now(p->cx.db);
+    p->reply = (struct reply){ 0 }; /* the handler may have chosen where to go next */
     p->record = record_new(p);
     enum rc rc = db_rollback(p->cx.db, rt->again(&p->cx, &p->rq, p->record));
     if (rc)

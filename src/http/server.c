@@ -256,6 +256,7 @@ static void head_fill(struct exchange *x, const char *method)
     in->origin = header(x, "Origin");
     in->host = header(x, "Host");
     in->csrf = header(x, "X-CSRF-Token");
+    in->once = header(x, "Idempotency-Key");
     in->fetch_site = header(x, "Sec-Fetch-Site");
     in->gzip = str_find(header(x, "Accept-Encoding"), STR("gzip")) >= 0;
     if (http_app(x->s->http)->config.trust_proxy)

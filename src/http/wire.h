@@ -10,7 +10,7 @@ struct wire_in {
     enum method method;
     bool        method_known; /* neither GET, HEAD nor POST: 405 */
     struct str  path, query, body;
-    struct str  cookie, type, accept, accept_language, if_none_match, origin, host, forwarded_proto, csrf, fetch_site;
+    struct str  cookie, type, accept, accept_language, if_none_match, origin, host, forwarded_proto, csrf, fetch_site, once;
     bool        gzip; /* the client takes gzip */
     struct str  address, id; /* client, request id */
 };

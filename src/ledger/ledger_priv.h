@@ -14,6 +14,21 @@ extern const struct record LEDGER_DETAIL_ROW;
 
 enum { LEDGER_SALT = 16 };
 
+/* A row of ledger_seq. */
+struct ledger_place {
+    int64_t    seq, entry;
+    struct str chain, leaf;
+};
+extern const struct record LEDGER_PLACE, LEDGER_HEAD;
+
+/* Hash of a complete subtree, from leaves or stored nodes. RC_NOT_FOUND if it is not there. */
+enum rc ledger_part_get(struct cx *cx, struct span s, struct digest *out);
+/* Hash of any span of the tree. */
+enum rc ledger_span_get(struct cx *cx, struct span s, struct digest *out);
+/* The last place; all zero if there is none. */
+enum rc ledger_place_last(struct cx *cx, struct ledger_place *out);
+struct digest ledger_chain_next(const struct digest *before, const struct digest *hash);
+
 /* Hash of an entry: SM3 over every field but seq and hash, each preceded by its length. Pure. */
 struct digest ledger_row_hash(struct arena *a, const struct ledger_row *r);
 /* Commitment to a detail: SM3(salt, text). */

@@ -6,6 +6,8 @@
 #include "ledger/ledger_priv.h"
 #include "ledger_sql.h"
 
+#include <sqlite3.h>
+
 static inline int add_tables(void **state)
 {
     struct fixture *f = *state;
@@ -56,6 +58,51 @@ static inline int64_t append_one(struct cx *cx, int64_t root, int n)
     CHECK(ledger_append(cx, &e, &id, NULL) == RC_OK);
     unit_close(cx);
     return id;
+}
+
+/* Straight into the database, as somebody with its password would. */
+static inline void tamper(struct fixture *f, const char *sql)
+{
+    if (f->engine == DB_SQLITE) {
+        sqlite3 *h;
+        CHECK(sqlite3_open(f->url + strlen("sqlite:"), &h) == SQLITE_OK);
+        sqlite3_busy_timeout(h, 5000);
+        if (sqlite3_exec(h, sql, NULL, NULL, NULL) != SQLITE_OK)
+            panic("%s: %s", sql, sqlite3_errmsg(h));
+        CHECK(sqlite3_changes(h) > 0);
+        sqlite3_close(h);
+        return;
+    }
+    PGconn *h = PQconnectdb(f->url);
+    PGresult *r = PQexec(h, sql);
+    if (PQresultStatus(r) != PGRES_COMMAND_OK)
+        panic("%s: %s", sql, PQerrorMessage(h));
+    CHECK(strcmp(PQcmdTuples(r), "0") != 0);
+    PQclear(r);
+    PQfinish(h);
+}
+
+/* Place everything that waits; how many. */
+static inline int64_t sequence_all(struct cx *cx, int max)
+{
+    int64_t n = 1, sum = 0;
+    while (n) {
+        unit_open(cx, WRITE);
+        CHECK(ledger_sequence(cx, max, &n) == RC_OK);
+        unit_close(cx);
+        sum += n;
+    }
+    return sum;
+}
+
+static inline struct ledger_key *test_key(const char *name)
+{
+    char path[100];
+    snprintf(path, sizeof path, "/tmp/tongban-key-%d-%s.pem", (int)getpid(), name);
+    struct ledger_key *k = ledger_key_open(path);
+    CHECK(k != NULL);
+    unlink(path);
+    return k;
 }
 
 #endif

@@ -60,6 +60,8 @@ extern const struct record CATALOG_NEAR;
 
 /* The published version; RC_NOT_FOUND if there is none. */
 enum rc catalog_item_find(struct cx *cx, struct str code, struct catalog_item *out);
+/* A version as published, current or not: cases stay on theirs. */
+enum rc catalog_version_get(struct cx *cx, int64_t item, int64_t version, struct catalog_item *out);
 /* Lists of struct catalog_material / catalog_subject / catalog_word / catalog_line. */
 enum rc catalog_material_list(struct cx *cx, int64_t item, int64_t version, struct list *out);
 enum rc catalog_subject_list(struct cx *cx, struct list *out);

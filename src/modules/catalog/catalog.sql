@@ -107,3 +107,10 @@ INSERT INTO catalog_near_word (word, official) VALUES ($1, $2) ON CONFLICT (word
 
 -- name: catalog_near_words
 SELECT word, official FROM catalog_near_word ORDER BY word, official LIMIT 2000
+
+-- name: catalog_item_version
+SELECT i.id, i.code, i.body, i.main_code, i.state, v.version, v.basic_code, v.name, v.main_name, v.situation, v.type, v.regime,
+    v.level, v.objects, v.kind, v.check_days, v.statutory_days, v.statutory_unit, v.statutory_basis, v.promised_days,
+    v.promised_unit, v.fee, v.fee_basis, v.fee_standard, v.result_name, v.result_kind, v.visits, v.visit_reason, v.channels,
+    v.conditions, v.basis, v.intro, v.sample, v.form, v.decider, v.source, v.source_code, v.published_at
+FROM catalog_item i JOIN catalog_version v ON v.item = i.id WHERE i.id = $1 AND v.version = $2

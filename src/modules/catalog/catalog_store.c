@@ -94,6 +94,11 @@ enum rc catalog_item_find(struct cx *cx, struct str code, struct catalog_item *o
     return db_one(cx, &sql_catalog_item_current, ARGS(v_str(code)), &CATALOG_ITEM, out);
 }
 
+enum rc catalog_version_get(struct cx *cx, int64_t item, int64_t version, struct catalog_item *out)
+{
+    return db_one(cx, &sql_catalog_item_version, ARGS(v_i64(item), v_i64(version)), &CATALOG_ITEM, out);
+}
+
 enum rc catalog_material_list(struct cx *cx, int64_t item, int64_t version, struct list *out)
 {
     return db_all(cx, &sql_catalog_materials, ARGS(v_i64(item), v_i64(version)), &CATALOG_MATERIAL, out);

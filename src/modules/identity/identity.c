@@ -11,15 +11,6 @@ enum { FAILURES_MAX = 5, LOCK_MS = 15 * 60 * 1000, PASSWORD_MIN = 8 };
 
 /* ---- numbers ------------------------------------------------------------------------------------------------------- */
 
-struct str identity_mask(struct arena *a, struct str code)
-{
-    struct buf b;
-    buf_init(&b, a, code.n + 1);
-    for (size_t i = 0; i < code.n; i++)
-        buf_char(&b, i < 6 || i + 4 >= code.n ? code.p[i] : '*');
-    return buf_view(&b);
-}
-
 static enum code_kind kind_of(struct str kind)
 {
     return str_is(kind, "person") ? CODE_ID : CODE_USCC;
@@ -48,7 +39,7 @@ static struct identity_person_row row_of(struct cx *cx, const struct identity_cl
 {
     return (struct identity_person_row){
         .id = db_id(cx), .kind = c->kind, .name = c->name, .code = code, .phone = c->phone,
-        .code_kind = kind_of(c->kind) == CODE_ID ? STR("id") : STR("uscc"), .code_mask = identity_mask(cx->arena, code),
+        .code_kind = kind_of(c->kind) == CODE_ID ? STR("id") : STR("uscc"), .code_mask = code_mask(cx->arena, code),
     };
 }
 

@@ -38,9 +38,6 @@ enum rc identity_prove_at_window(struct cx *cx, const struct identity_claim *c, 
 /* A person nobody has proven, for an applicant without account whose document was not seen. */
 enum rc identity_declare(struct cx *cx, const struct identity_claim *c, int64_t *out_person);
 
-/* "522627********0014" */
-struct str identity_mask(struct arena *a, struct str code);
-
 /* A sign-in for a member of staff; used by `tongban user add` and the example county. RC_CONFLICT if it exists. */
 enum rc identity_staff_account_add(struct cx *cx, struct str login, struct str password_hash);
 

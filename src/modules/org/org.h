@@ -64,6 +64,8 @@ enum rc org_staff_role_bits(struct cx *cx, int64_t staff, uint64_t *out);
 /* RC_INVALID with an issue on "role" if it clashes with a role the person holds. */
 enum rc org_staff_role_add(struct cx *cx, int64_t staff, enum org_role role);
 enum rc org_staff_role_end(struct cx *cx, int64_t staff, enum org_role role);
+/* Bodies that the window of this member of staff serves; list of struct org_body, empty without window. */
+enum rc org_served_bodies(struct cx *cx, int64_t staff, struct list *out);
 struct org_staff_line {
     int64_t    id;
     struct str login, name, section, window_no, body_short;

@@ -71,3 +71,8 @@ DELETE FROM org_staff_role WHERE staff = $1 AND role = $2
 -- name: org_staff_after
 SELECT s.id, s.login, s.name, s.section, s.window_no, b.short AS body_short
 FROM org_staff s JOIN org_body b ON b.id = s.body WHERE s.ended_at IS NULL AND s.login > $1 ORDER BY s.login LIMIT 51
+
+-- name: org_served_bodies
+SELECT b.id, b.code, b.name, b.short, b.kind, b.level, b.duty, b.phone, b.address, b.remedy_body, b.pos, b.counted
+FROM org_staff s JOIN org_window_body w ON w.no = s.window_no JOIN org_body b ON b.id = w.body
+WHERE s.id = $1 ORDER BY b.pos, b.id LIMIT 50

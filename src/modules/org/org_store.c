@@ -165,3 +165,8 @@ enum rc org_store_staff_role_end(struct cx *cx, int64_t staff, struct str role)
 {
     return db_exec(cx, &sql_org_staff_role_delete, ARGS(v_i64(staff), v_str(role)), NULL);
 }
+
+enum rc org_served_bodies(struct cx *cx, int64_t staff, struct list *out)
+{
+    return db_all(cx, &sql_org_served_bodies, ARGS(v_i64(staff)), &ORG_BODY, out);
+}

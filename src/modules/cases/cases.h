@@ -1,0 +1,93 @@
+/* cases.h - a case (办件) from application to delivery, under the law of its item.
+ * Words: received (已收件) is acknowledged and durable; accepted (已受理) starts the decision clock; a task is what waits for
+ * somebody in a queue (body + role); every change is an entry of the ledger, and dates are recomputed from those entries. */
+#ifndef MODULES_CASES_CASES_H
+#define MODULES_CASES_CASES_H
+
+#include "http/app.h"
+#include "http/route.h"
+#include "modules/calendar/clock.h"
+#include "modules/catalog/catalog.h"
+#include "modules/forms/forms.h"
+
+/* The closed list of states; words as in the database and the API. */
+extern const char *const cases_states[];
+
+struct cases_case {
+    int64_t     id, item, version, body, applicant, account, clerk, accepted_by, step;
+    struct str  no, query_code, item_code, item_name, channel, state, applicant_name, applicant_mask, service_way, answers;
+    struct when received_at, closed_at;
+    struct day  due_on, yellow_on, told_on;
+    bool        deemed;
+};
+extern const struct record CASES_CASE;
+
+/* An application, complete and checked by the caller's form. */
+struct cases_application {
+    const struct catalog_item *item;
+    const struct form         *form;
+    struct form_answers        answers;
+    struct str                 channel;   /* web, window, station, kiosk, phone */
+    int64_t                    applicant; /* person */
+    struct str                 applicant_name, applicant_mask;
+    int64_t                    account; /* 0 = without account */
+    int64_t                    clerk;   /* staff who took it in; 0 = online */
+};
+
+/* Number, query code, receipt, ledger entry, first task; state received. Exactly once is the caller's: a draft or a once token.
+ * RC_DENIED if the item's law wants the applicant at the window and the channel is another. */
+enum rc cases_submit(struct cx *cx, const struct cases_application *ap, struct cases_case *out);
+
+/* The case as this actor may see it; RC_NOT_FOUND otherwise. */
+enum rc cases_find_own(struct cx *cx, struct str no, struct cases_case *out);
+enum rc cases_find_staff(struct cx *cx, struct str no, struct cases_case *out);
+/* By number and query code, for anybody who holds the receipt. */
+enum rc cases_find_query(struct cx *cx, struct str no, struct str query_code, struct cases_case *out);
+
+/* Acts of the office. RC_CONFLICT if the state does not allow it, RC_DENIED for the wrong role, RC_INVALID with issues. */
+enum rc cases_accept(struct cx *cx, struct cases_case *c);
+/* `kind` not_accepted (不予受理: not our power) or not_needed (不受理: no licence needed); both need a reason. */
+enum rc cases_refuse_acceptance(struct cx *cx, struct cases_case *c, struct str kind, struct str reason);
+enum rc cases_claim(struct cx *cx, struct cases_case *c);
+/* Opinion of the open step, then on to the next, or back with `back`. */
+enum rc cases_opinion(struct cx *cx, struct cases_case *c, struct str opinion, bool back);
+/* Last step. A refusal needs facts and reasons and the law. Whoever accepted a promised item does not decide it. */
+enum rc cases_decide(struct cx *cx, struct cases_case *c, bool grant, struct str reasons, struct str basis);
+enum rc cases_deliver(struct cx *cx, struct cases_case *c, struct str way, struct str receiver);
+/* By the applicant, before the decision. */
+enum rc cases_withdraw(struct cx *cx, struct cases_case *c);
+
+/* ---- the law's special acts; dates of the tests in test/data/story-dates.txt ---- */
+
+/* One point of the correction notice. */
+struct cases_demand {
+    struct str name, reason; /* what was seen and what is needed */
+};
+/* 一次性告知 (行政许可法 32(4)): once per case, all points, until `until` (no day: 30 working days). RC_CONFLICT if it was told
+ * before, or silence has already accepted the case; the attempt is a finding. */
+enum rc cases_tell_once(struct cx *cx, struct cases_case *c, const struct cases_demand *points, size_t n, struct day until);
+/* By the applicant, as often as he likes until the date; with the last open point the case is complete. */
+enum rc cases_supply(struct cx *cx, struct cases_case *c, int64_t point, struct str answer);
+/* The same point again, with a reason; a new point is RC_CONFLICT (there is none to name). */
+enum rc cases_reopen(struct cx *cx, struct cases_case *c, int64_t point, struct str reason);
+/* 除外时间 (行政许可法 45): `kind` is one of the eight; not before today, not after the due day. RC_CONFLICT for kinds that
+ * never stop the clock or that the item's regime does not have. */
+enum rc cases_pause(struct cx *cx, struct cases_case *c, struct str kind, struct day first, struct day last);
+enum rc cases_pause_revise(struct cx *cx, struct cases_case *c, struct day last);
+enum rc cases_pause_end(struct cx *cx, struct cases_case *c);
+/* 延期 (行政许可法 42): once, by the head of the body, before the due day, at most what the regime allows. */
+enum rc cases_extend(struct cx *cx, struct cases_case *c, int64_t days, struct str reason);
+/* 即办件: accepted and decided in one act by a window with authority. */
+enum rc cases_decide_on_spot(struct cx *cx, struct cases_case *c, struct str reasons);
+/* What happens by itself: deemed acceptance and lapse, for up to 100 cases each; run by a job at 00:00 and at start.
+ * *out_done counts cases. Late runs give the same dates. */
+enum rc cases_night(struct cx *cx, int64_t *out_done);
+
+/* The clock of the case today, from the ledger. */
+enum rc cases_clock(struct cx *cx, const struct cases_case *c, struct clock *out);
+/* Recompute due_on and yellow_on of case and open task from the ledger; the only writer of both. */
+enum rc cases_due_refresh(struct cx *cx, const struct cases_case *c);
+
+extern const struct module cases_module, cases_apply_module, cases_work_module;
+
+#endif

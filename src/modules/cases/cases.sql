@@ -1,0 +1,174 @@
+-- name: cases_draft_insert
+INSERT INTO cases_draft (id, account, item, item_code, version, answers, made_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
+
+-- name: cases_draft_get
+SELECT id, item, item_code, version, answers, updated_at, case_id FROM cases_draft WHERE id = $1 AND account = $2
+
+-- name: cases_draft_lock
+SELECT id FROM cases_draft WHERE id = $1 FOR UPDATE
+
+-- name: cases_draft_set
+UPDATE cases_draft SET answers = $3, updated_at = $4 WHERE id = $1 AND account = $2 AND case_id IS NULL
+
+-- name: cases_draft_submitted
+UPDATE cases_draft SET case_id = $2 WHERE id = $1 AND case_id IS NULL
+
+-- name: cases_draft_open
+SELECT id FROM cases_draft WHERE account = $1 AND item_code = $2 AND case_id IS NULL ORDER BY updated_at DESC LIMIT 1
+
+-- name: cases_drafts
+SELECT d.id, d.item_code, v.name AS item_name, d.updated_at
+FROM cases_draft d JOIN catalog_version v ON v.item = d.item AND v.version = d.version
+WHERE d.account = $1 AND d.case_id IS NULL ORDER BY d.updated_at DESC LIMIT 20
+
+-- name: cases_counter_next
+INSERT INTO cases_counter (division, day, slot, last) VALUES ($1, $2, $3, 1)
+ON CONFLICT (division, day, slot) DO UPDATE SET last = cases_counter.last + 1
+RETURNING last
+
+-- name: cases_insert
+INSERT INTO cases_case (id, no, query_code, item, item_code, item_name, version, body, channel, state, applicant, applicant_name,
+    applicant_mask, account, clerk, service_way, answers, step, received_at, deemed)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'received', $10, $11, $12, $13, $14, $15, $16, -1, $17, false)
+
+-- name: cases_lock
+SELECT id FROM cases_case WHERE id = $1 FOR UPDATE
+
+-- name: cases_by_id
+SELECT id, no, query_code, item, item_code, item_name, version, body, channel, state, applicant, applicant_name, applicant_mask,
+    account, clerk, accepted_by, service_way, answers, step, received_at, told_on, deemed, due_on, yellow_on, closed_at
+FROM cases_case WHERE id = $1
+
+-- name: cases_of_account
+SELECT id, no, query_code, item, item_code, item_name, version, body, channel, state, applicant, applicant_name, applicant_mask,
+    account, clerk, accepted_by, service_way, answers, step, received_at, told_on, deemed, due_on, yellow_on, closed_at
+FROM cases_case WHERE no = $1 AND (account = $2 OR (applicant = $3 AND $4 = 1))
+
+-- name: cases_of_staff
+SELECT c.id, c.no, c.query_code, c.item, c.item_code, c.item_name, c.version, c.body, c.channel, c.state, c.applicant,
+    c.applicant_name, c.applicant_mask, c.account, c.clerk, c.accepted_by, c.service_way, c.answers, c.step, c.received_at, c.told_on, c.deemed,
+    c.due_on, c.yellow_on, c.closed_at
+FROM cases_case c
+WHERE c.no = $1 AND (c.body = $2 OR c.clerk = $3
+    OR EXISTS (SELECT 1 FROM org_window_body wb JOIN org_staff s ON s.window_no = wb.no WHERE s.id = $3 AND wb.body = c.body))
+
+-- name: cases_by_query
+SELECT id, no, query_code, item, item_code, item_name, version, body, channel, state, applicant, applicant_name, applicant_mask,
+    account, clerk, accepted_by, service_way, answers, step, received_at, told_on, deemed, due_on, yellow_on, closed_at
+FROM cases_case WHERE no = $1 AND query_code = $2
+
+-- name: cases_of_person
+SELECT id, no, item_name, state, received_at, due_on, yellow_on FROM cases_case
+WHERE account = $1 AND id < $2 ORDER BY id DESC LIMIT 51
+
+-- name: cases_set_state
+UPDATE cases_case SET state = $3 WHERE id = $1 AND state = $2
+
+-- name: cases_set_step
+UPDATE cases_case SET step = $2 WHERE id = $1
+
+-- name: cases_set_accepted_by
+UPDATE cases_case SET accepted_by = $2 WHERE id = $1
+
+-- name: cases_set_due
+UPDATE cases_case SET due_on = $2, yellow_on = $3 WHERE id = $1
+
+-- name: cases_set_closed
+UPDATE cases_case SET closed_at = $2 WHERE id = $1
+
+-- name: cases_task_insert
+INSERT INTO cases_task (case_id, n, step, name, body, role, state, opened_at, result, opinion)
+VALUES ($1, (SELECT COALESCE(MAX(n), 0) + 1 FROM cases_task WHERE case_id = $1), $2, $3, $4, $5, 'open', $6, '', '')
+
+-- name: cases_task_due
+UPDATE cases_task SET due_on = $2, yellow_on = $3 WHERE case_id = $1 AND state IN ('open', 'claimed')
+
+-- name: cases_task_open
+SELECT n, step, name, body, role, state, claimed_by, due_on, yellow_on FROM cases_task
+WHERE case_id = $1 AND state IN ('open', 'claimed') ORDER BY n LIMIT 1
+
+-- name: cases_task_claim
+UPDATE cases_task SET state = 'claimed', claimed_by = $3 WHERE case_id = $1 AND n = $2 AND state = 'open'
+
+-- name: cases_task_done
+UPDATE cases_task SET state = 'done', done_at = $3, result = $4, opinion = $5, claimed_by = $6
+WHERE case_id = $1 AND n = $2 AND state IN ('open', 'claimed')
+
+-- name: cases_tasks
+SELECT t.n, t.name, t.state, t.result, t.opinion, t.opened_at, t.done_at, s.name AS staff_name
+FROM cases_task t LEFT JOIN org_staff s ON s.id = t.claimed_by WHERE t.case_id = $1 ORDER BY t.n LIMIT 50
+
+-- name: cases_queue
+SELECT c.no, c.item_name, c.applicant_name, c.channel, t.name AS step, t.state, t.due_on, t.yellow_on, s.name AS staff_name, c.received_at
+FROM cases_task t JOIN cases_case c ON c.id = t.case_id LEFT JOIN org_staff s ON s.id = t.claimed_by
+WHERE t.body = $1 AND t.role = $2 AND t.state = $3 AND (t.due_on, t.case_id) > ($4, $5)
+ORDER BY t.due_on NULLS LAST, t.case_id LIMIT 51
+
+-- name: cases_queue_count
+SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM cases_task WHERE body = $1 AND role = $2 AND state IN ('open', 'claimed') LIMIT 1001) AS few
+
+-- name: cases_material_insert
+INSERT INTO cases_material (case_id, n, name, given) VALUES ($1, $2, $3, $4)
+
+-- name: cases_materials
+SELECT n, name, given FROM cases_material WHERE case_id = $1 ORDER BY n LIMIT 100
+
+-- name: cases_document_next
+INSERT INTO cases_document_counter (body, kind, year, last) VALUES ($1, $2, $3, 1)
+ON CONFLICT (body, kind, year) DO UPDATE SET last = cases_document_counter.last + 1
+RETURNING last
+
+-- name: cases_document_insert
+INSERT INTO cases_document (case_id, n, kind, number, fields, hash, made_at)
+VALUES ($1, (SELECT COALESCE(MAX(n), 0) + 1 FROM cases_document WHERE case_id = $1), $2, $3, $4, $5, $6)
+
+-- name: cases_documents
+SELECT n, kind, number, made_at FROM cases_document WHERE case_id = $1 ORDER BY n LIMIT 100
+
+-- name: cases_document_get
+SELECT n, kind, number, fields, made_at, hash FROM cases_document WHERE case_id = $1 AND n = $2
+
+-- name: cases_message_insert
+INSERT INTO cases_message (account, n, case_id, kind, made_at)
+VALUES ($1, (SELECT COALESCE(MAX(n), 0) + 1 FROM cases_message WHERE account = $1), $2, $3, $4)
+
+-- name: cases_messages
+SELECT m.n, m.kind, m.made_at, m.read_at, c.no, c.item_name
+FROM cases_message m JOIN cases_case c ON c.id = m.case_id WHERE m.account = $1 ORDER BY m.n DESC LIMIT 100
+
+-- name: cases_message_unread
+SELECT COUNT(*) AS n FROM cases_message WHERE account = $1 AND read_at IS NULL
+
+-- name: cases_message_read_all
+UPDATE cases_message SET read_at = $2 WHERE account = $1 AND read_at IS NULL
+
+-- name: cases_set_told
+UPDATE cases_case SET told_on = $2 WHERE id = $1 AND told_on IS NULL
+
+-- name: cases_set_deemed
+UPDATE cases_case SET deemed = true WHERE id = $1
+
+-- name: cases_overdue
+SELECT id FROM cases_case WHERE state = $1 AND due_on < $2 ORDER BY due_on NULLS LAST, id LIMIT 100
+
+-- name: cases_point_insert
+INSERT INTO cases_point (case_id, n, name, reason, state, answer) VALUES ($1, $2, $3, $4, 'open', '')
+
+-- name: cases_points
+SELECT n, name, reason, state, answer FROM cases_point WHERE case_id = $1 ORDER BY n LIMIT 100
+
+-- name: cases_point_supply
+UPDATE cases_point SET state = 'supplied', answer = $3 WHERE case_id = $1 AND n = $2 AND state = 'open'
+
+-- name: cases_point_reopen
+UPDATE cases_point SET state = 'open', reason = $3 WHERE case_id = $1 AND n = $2 AND state = 'supplied'
+
+-- name: cases_points_open
+SELECT COUNT(*) AS n FROM cases_point WHERE case_id = $1 AND state = 'open'
+
+-- name: cases_finding_insert
+INSERT INTO cases_finding (case_id, n, kind, body, staff, at)
+VALUES ($1, (SELECT COALESCE(MAX(n), 0) + 1 FROM cases_finding WHERE case_id = $1), $2, $3, $4, $5)
+
+-- name: cases_findings
+SELECT n, kind, at FROM cases_finding WHERE case_id = $1 ORDER BY n LIMIT 50

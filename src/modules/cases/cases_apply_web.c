@@ -1,0 +1,285 @@
+/* cases_apply_web.c - the citizen's application: start, pages of the form, check, submit. */
+#include "base/code.h"
+#include "cases_routes.h"
+#include "cases_service.h"
+#include "cases_view.h"
+#include "modules/identity/identity.h"
+
+#include <string.h>
+
+/* ---- the draft ---------------------------------------------------------------------------------------------------------- */
+
+struct opened {
+    struct cases_draft  draft;
+    struct catalog_item item;
+    const struct form  *form;
+    struct form_answers answers;
+};
+
+static enum rc draft_open(struct cx *cx, const struct req *rq, struct opened *out)
+{
+    enum rc rc = cases_store_draft(cx, req_id(rq, "id"), &out->draft);
+    if (!rc)
+        rc = catalog_version_get(cx, out->draft.item, out->draft.version, &out->item);
+    if (rc)
+        return rc;
+    out->form = cases_form(cx);
+    return cases_answers_open(cx, "cases_draft.answers", out->draft.id, out->draft.answers, out->form, &out->answers);
+}
+
+static struct str id_text(struct cx *cx, int64_t id)
+{
+    return arena_fmt(cx->arena, "%lld", (long long)id);
+}
+
+static void preset(const struct form *f, struct form_answers ans, const char *from, struct str value)
+{
+    for (size_t i = 0; i < f->n; i++)
+        if (str_is(f->fields[i].from, from) && value.n)
+            ans.v[i] = value;
+}
+
+/* What the state already knows about the applicant is filled in, not asked. */
+static enum rc answers_prefill(struct cx *cx, const struct form *f, struct form_answers ans)
+{
+    struct identity_person p;
+    struct str code = STR_NONE;
+    enum rc rc = identity_person_get(cx, cx->actor.person, &p);
+    if (!rc)
+        rc = identity_reveal(cx, cx->actor.person, "cases.prefill", &code);
+    if (rc)
+        return rc;
+    preset(f, ans, "person.kind", p.kind);
+    preset(f, ans, "person.name", p.name);
+    preset(f, ans, "person.code", code);
+    return RC_OK;
+}
+
+/* ---- start ---------------------------------------------------------------------------------------------------------------- */
+
+static bool has_word(struct str words, const char *word)
+{
+    while (words.p)
+        if (str_is(str_cut(&words, ' '), word))
+            return true;
+    return false;
+}
+
+static enum rc start_show(struct cx *cx, const struct req *rq, void *out)
+{
+    struct start_view *v = out;
+    struct catalog_item i;
+    struct list materials;
+    enum rc rc = catalog_item_find(cx, req_param(rq, "code"), &i);
+    if (!rc)
+        rc = catalog_material_list(cx, i.id, i.version, &materials);
+    if (rc)
+        return rc;
+    *v = (struct start_view){ .title = i.name, .code = i.code, .kind = i.kind, .promised_days = i.promised_days,
+                              .promised_unit = i.promised_unit, .web = has_word(i.channels, "web"), .visit_reason = i.visit_reason,
+                              .materials = materials };
+    rc = cases_store_draft_open(cx, i.code, &v->draft);
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+static enum rc start_do(struct cx *cx, const struct req *rq, void *out UNUSED)
+{
+    struct catalog_item i;
+    int64_t id = 0;
+    const struct form *f = cases_form(cx);
+    enum rc rc = catalog_item_find(cx, req_param(rq, "code"), &i);
+    if (rc)
+        return rc;
+    if (!has_word(i.channels, "web"))
+        return RC_CONFLICT;
+    rc = cases_store_draft_open(cx, i.code, &id);
+    if (rc == RC_NOT_FOUND) {
+        struct form_answers ans = form_answers_new(cx->arena, f);
+        id = db_id(cx);
+        rc = answers_prefill(cx, f, ans);
+        if (!rc)
+            rc = cases_store_draft_add(cx, id, &i, cases_answers_seal(cx, "cases_draft.answers", id, f, ans));
+    }
+    reply_see(rq, arena_fmt(cx->arena, "/apply/%lld", (long long)id));
+    return rc;
+}
+
+/* ---- tasks and pages --------------------------------------------------------------------------------------------------------- */
+
+static bool group_done(struct cx *cx, const struct opened *o, const char *group)
+{
+    struct issues found = { 0 };
+    return form_check(o->form, group, day_at(cx->now), cx->arena, &found, o->answers) == RC_OK;
+}
+
+static enum rc tasks_show(struct cx *cx, const struct req *rq, void *out)
+{
+    struct tasks_view *v = out;
+    struct opened o;
+    enum rc rc = draft_open(cx, rq, &o);
+    if (rc)
+        return rc;
+    struct group_line *g = arena_many(cx->arena, struct group_line, o.form->ngroups);
+    v->ready = true;
+    for (size_t i = 0; i < o.form->ngroups; i++) {
+        g[i] = (struct group_line){ o.form->groups[i].name, o.form->groups[i].title, group_done(cx, &o, o.form->groups[i].name.p) };
+        v->ready &= g[i].done;
+    }
+    v->title = o.item.name;
+    v->id = id_text(cx, o.draft.id);
+    v->code = o.item.code;
+    v->updated_at = o.draft.updated_at;
+    v->groups = (struct list){ g, o.form->ngroups };
+    return RC_OK;
+}
+
+static enum rc group_fill(struct cx *cx, const struct req *rq, struct group_view *v, struct opened *o, bool typed)
+{
+    enum rc rc = draft_open(cx, rq, o);
+    int at = rc ? -1 : form_group_find(o->form, req_param(rq, "group"));
+    if (rc || at < 0)
+        return rc ? rc : RC_NOT_FOUND;
+    const struct form_group *g = &o->form->groups[at];
+    if (typed)
+        form_take(o->form, g->name.p, rq->typed, rq->ntyped, o->answers);
+    v->title = g->title;
+    v->item_name = o->item.name;
+    v->id = id_text(cx, o->draft.id);
+    v->group = g->name;
+    v->number = at + 1;
+    v->total = (int64_t)o->form->ngroups;
+    return RC_OK;
+}
+
+static enum rc group_show(struct cx *cx, const struct req *rq, void *out)
+{
+    struct group_view *v = out;
+    struct opened o;
+    enum rc rc = group_fill(cx, rq, v, &o, false);
+    if (!rc)
+        v->fields = form_view(cx, o.form, v->group.p, o.answers);
+    return rc;
+}
+
+static enum rc group_again(struct cx *cx, const struct req *rq, void *out)
+{
+    struct group_view *v = out;
+    struct opened o;
+    enum rc rc = group_fill(cx, rq, v, &o, true);
+    if (!rc)
+        v->fields = form_view(cx, o.form, v->group.p, o.answers);
+    return rc;
+}
+
+/* Where to after this page. */
+static struct str next_address(struct cx *cx, const struct opened *o, int64_t number)
+{
+    if (number < (int64_t)o->form->ngroups)
+        return arena_fmt(cx->arena, "/apply/%lld/page/" STR_F, (long long)o->draft.id, STR_A(o->form->groups[number].name));
+    return arena_fmt(cx->arena, "/apply/%lld/check", (long long)o->draft.id);
+}
+
+/* Kept as typed, also when something is wrong: the page then says what. */
+static enum rc group_do(struct cx *cx, const struct req *rq, void *out)
+{
+    struct group_view *v = out;
+    struct opened o;
+    int64_t changed = 0;
+    enum rc rc = group_fill(cx, rq, v, &o, true);
+    if (rc)
+        return rc;
+    if (o.draft.case_id)
+        return RC_CONFLICT;
+    enum rc wrong = form_check(o.form, v->group.p, day_at(cx->now), cx->arena, &cx->issues, o.answers);
+    rc = cases_store_draft_set(cx, o.draft.id, cases_answers_seal(cx, "cases_draft.answers", o.draft.id, o.form, o.answers), &changed);
+    if (rc)
+        return rc;
+    v->fields = form_view(cx, o.form, v->group.p, o.answers);
+    if (wrong)
+        reply_status(rq, 422);
+    else
+        reply_see(rq, next_address(cx, &o, v->number));
+    return RC_OK;
+}
+
+/* ---- check and submit ----------------------------------------------------------------------------------------------------------- */
+
+static enum rc check_show(struct cx *cx, const struct req *rq, void *out)
+{
+    struct check_view *v = out;
+    struct opened o;
+    enum rc rc = draft_open(cx, rq, &o);
+    if (rc)
+        return rc;
+    struct issues found = { 0 };
+    v->ready = form_check(o.form, NULL, day_at(cx->now), cx->arena, &found, o.answers) == RC_OK;
+    v->title = o.item.name;
+    v->id = id_text(cx, o.draft.id);
+    v->lines = form_summary(cx->arena, o.form, o.answers, false);
+    return RC_OK;
+}
+
+/* The person the case is for: the signed-in one, or somebody declared whose agent he is. */
+static enum rc applicant_find(struct cx *cx, const struct opened *o, struct cases_application *ap)
+{
+    struct identity_person p;
+    struct str kind = form_answer(o->form, o->answers, "applicant_kind"), code = form_answer(o->form, o->answers, "applicant_code");
+    struct identity_claim claim = { str_is(kind, "person") ? STR("person") : STR("firm"), code,
+                                    form_answer(o->form, o->answers, "applicant_name"), form_answer(o->form, o->answers, "phone") };
+    enum rc rc = identity_person_get(cx, cx->actor.person, &p);
+    if (rc)
+        return rc;
+    ap->applicant = p.id;
+    ap->applicant_name = claim.name;
+    ap->applicant_mask = code_mask(cx->arena, code);
+    if (str_eq(ap->applicant_mask, p.code_mask) && str_eq(claim.name, p.name))
+        return RC_OK;
+    return identity_declare(cx, &claim, &ap->applicant);
+}
+
+static enum rc submit_do(struct cx *cx, const struct req *rq, void *out)
+{
+    struct check_view *v = out;
+    struct opened o;
+    struct cases_case c;
+    int64_t id = req_id(rq, "id");
+    enum rc rc = cases_store_draft_lock(cx, id);
+    if (!rc)
+        rc = draft_open(cx, rq, &o);
+    if (rc)
+        return rc;
+    if (o.draft.case_id) { /* sent twice: the same answer twice */
+        rc = cases_store_get(cx, o.draft.case_id, &c);
+        v->no = rc ? STR("") : c.no;
+        reply_see(rq, arena_fmt(cx->arena, "/cases/" STR_F "/receipt", STR_A(v->no)));
+        return rc;
+    }
+    rc = form_check(o.form, NULL, day_at(cx->now), cx->arena, &cx->issues, o.answers);
+    if (rc)
+        return rc;
+    struct cases_application ap = { .item = &o.item, .form = o.form, .answers = o.answers, .channel = STR("web"),
+                                    .account = cx->actor.account };
+    rc = applicant_find(cx, &o, &ap);
+    if (!rc)
+        rc = cases_submit(cx, &ap, &c);
+    if (!rc)
+        rc = cases_store_draft_submitted(cx, id, c.id);
+    if (rc)
+        return rc;
+    v->no = c.no;
+    reply_see(rq, arena_fmt(cx->arena, "/cases/" STR_F "/receipt", STR_A(c.no)));
+    return RC_OK;
+}
+
+const struct route cases_apply_routes[CASES_APPLY_ROUTES] = {
+    { GET, "/items/{code}/apply", start_show, READ, NEED_APPLICANT, .out = &START_VIEW, .page = &tmpl_apply_start, .nav = "items" },
+    { POST, "/items/{code}/apply", start_do, WRITE, NEED_APPLICANT, .title = "开始申请" },
+    { GET, "/apply/{id}", tasks_show, READ, NEED_APPLICANT, .out = &TASKS_VIEW, .page = &tmpl_apply_tasks, .nav = "me" },
+    { GET, "/apply/{id}/check", check_show, READ, NEED_APPLICANT, .out = &CHECK_VIEW, .page = &tmpl_apply_check, .nav = "me" },
+    { POST, "/apply/{id}/submit", submit_do, WRITE, NEED_APPLICANT, .out = &CHECK_VIEW, .page = &tmpl_apply_check,
+      .again = check_show, .nav = "me" },
+    { GET, "/apply/{id}/page/{group}", group_show, READ, NEED_APPLICANT, .out = &GROUP_VIEW, .page = &tmpl_apply_page, .nav = "me" },
+    { POST, "/apply/{id}/page/{group}", group_do, WRITE, NEED_APPLICANT, .out = &GROUP_VIEW, .page = &tmpl_apply_page,
+      .again = group_again, .nav = "me" },
+};
+

@@ -1,0 +1,102 @@
+/* cases_clock.c - the statutory clock of a case from its ledger entries. */
+#include "cases_rules.h"
+#include "cases_service.h"
+#include "ledger/ledger.h"
+
+#include <jansson.h>
+
+static int32_t number_of(const json_t *o, const char *key)
+{
+    const json_t *v = json_object_get(o, key);
+    return json_is_integer(v) ? (int32_t)json_integer_value(v) : 0;
+}
+
+static struct clock_owner owner_of(const json_t *o)
+{
+    const char *kind = json_string_value(json_object_get(o, "owner"));
+    struct str k = str_c(kind);
+    int64_t id = json_integer_value(json_object_get(o, "owner_id"));
+    if (str_is(k, "window"))
+        return (struct clock_owner){ OWNER_WINDOW, id };
+    return str_is(k, "body") ? (struct clock_owner){ OWNER_BODY, id } : (struct clock_owner){ OWNER_NONE, 0 };
+}
+
+/* One entry as an event; false if the clock does not care about it. */
+static bool event_of(const struct ledger_row *row, struct clock_event *out)
+{
+    enum clock_kind kind;
+    if (!cases_kind_find(row->kind, &kind))
+        return false;
+    json_t *o = json_loadb(row->body.p, row->body.n, 0, NULL);
+    *out = (struct clock_event){
+        .kind = kind, .day = day_at(row->effective_at.ms), .recorded = row->at, .until = { number_of(o, "until") },
+        .days = number_of(o, "days"), .told_days = number_of(o, "told_days"), .deemed = json_is_true(json_object_get(o, "deemed")),
+        .pause = (enum pause_kind)number_of(o, "pause"), .owner = owner_of(o),
+    };
+    json_decref(o);
+    return true;
+}
+
+static enum rc events_list(struct cx *cx, int64_t root, struct list *out)
+{
+    struct list rows;
+    enum rc rc = ledger_list(cx, root, 0, &rows);
+    if (rc)
+        return rc;
+    struct clock_event *v = arena_many(cx->arena, struct clock_event, rows.n);
+    size_t n = 0;
+    for (size_t i = 0; i < rows.n; i++)
+        n += event_of((const struct ledger_row *)rows.v + i, &v[n]);
+    *out = (struct list){ v, n };
+    return RC_OK;
+}
+
+enum rc cases_clock_case(struct cx *cx, const struct cases_case *c, struct clock_case *out)
+{
+    struct catalog_item item;
+    struct list events;
+    enum rc rc = catalog_version_get(cx, c->item, c->version, &item);
+    if (!rc)
+        rc = events_list(cx, c->id, &events);
+    if (!rc)
+        *out = (struct clock_case){ events.v, events.n, cases_clock_rules(&item), cx->app->calendar };
+    return rc;
+}
+
+enum rc cases_clock(struct cx *cx, const struct cases_case *c, struct clock *out)
+{
+    struct clock_case cs;
+    enum rc rc = cases_clock_case(cx, c, &cs);
+    return rc ? rc : clock_read(&cs, day_at(cx->now), out);
+}
+
+/* What the case waits for now: the limit of its phase. */
+const struct clock_figure *cases_figure(const struct clock *c)
+{
+    switch (c->phase) {
+    case PHASE_CHECK:
+        return &c->check;
+    case PHASE_CORRECTION:
+        return &c->correction;
+    case PHASE_DECISION:
+        return &c->told;
+    case PHASE_DELIVERY:
+        return &c->delivery;
+    case PHASE_NONE:
+    case PHASE_CLOSED:
+        break;
+    }
+    return NULL;
+}
+
+enum rc cases_due_refresh(struct cx *cx, const struct cases_case *c)
+{
+    struct clock *k = arena_new(cx->arena, struct clock);
+    enum rc rc = cases_clock(cx, c, k);
+    if (rc == RC_NOT_FOUND) /* beyond the known calendar: no date is better than a guessed one */
+        return cases_store_set_due(cx, c->id, (struct day){ 0 }, (struct day){ 0 });
+    if (rc)
+        return rc;
+    const struct clock_figure *f = cases_figure(k);
+    return cases_store_set_due(cx, c->id, f && f->on ? f->due : (struct day){ 0 }, f && f->on ? f->yellow_from : (struct day){ 0 });
+}

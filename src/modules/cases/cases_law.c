@@ -1,0 +1,401 @@
+/* cases_law.c - the special acts of the law: told once, excluded time, extension, on the spot, and what silence does. */
+#include "base/log.h"
+#include "cases_service.h"
+#include "modules/org/org.h"
+
+enum { SUPPLY_DAYS = 30, POINTS_MAX = 60 };
+
+static bool has_role(const struct cx *cx, enum org_role r)
+{
+    return (cx->actor.roles & ROLE_BIT(r)) != 0;
+}
+
+static enum rc clock_now(struct cx *cx, const struct cases_case *c, struct clock **out)
+{
+    *out = arena_new(cx->arena, struct clock);
+    return cases_clock(cx, c, *out);
+}
+
+static enum rc item_of(struct cx *cx, const struct cases_case *c, struct catalog_item *out)
+{
+    return catalog_version_get(cx, c->item, c->version, out);
+}
+
+static struct str day_body(struct cx *cx, const char *key, struct day d)
+{
+    return arena_fmt(cx->arena, "{\"%s\":%d}", key, d.n);
+}
+
+/* An act that the law forbids: refused by state, with the reason. */
+static enum rc forbidden(struct cx *cx, const char *field, const char *key)
+{
+    enum rc rc = cx_invalid(cx, field, key);
+    return rc == RC_INVALID ? RC_CONFLICT : rc;
+}
+
+/* ---- told once ------------------------------------------------------------------------------------------------------- */
+
+static struct str points_text(struct cx *cx, const struct cases_demand *points, size_t n)
+{
+    struct buf b;
+    buf_init(&b, cx->arena, 256);
+    for (size_t i = 0; i < n; i++) {
+        buf_fmt(&b, "%zu. ", i + 1);
+        buf_str(&b, points[i].name);
+        buf_str(&b, STR("："));
+        buf_str(&b, points[i].reason);
+        buf_char(&b, '\n');
+    }
+    return buf_view(&b);
+}
+
+static enum rc points_check(struct cx *cx, const struct cases_demand *points, size_t n)
+{
+    if (!n || n > POINTS_MAX)
+        return cx_invalid(cx, "points", n ? "base.too_many" : "cases.no_points");
+    for (size_t i = 0; i < n; i++)
+        if (!points[i].name.n || !points[i].reason.n)
+            return cx_invalid(cx, "points", "cases.point_without_reason");
+    return RC_OK;
+}
+
+static enum rc until_find(struct cx *cx, struct day *until)
+{
+    struct day today = day_at(cx->now);
+    struct spans none = { 0 };
+    if (until->n && until->n <= today.n)
+        return cx_invalid(cx, "until", "cases.until_past");
+    if (until->n)
+        return RC_OK;
+    enum rc rc = calendar_due_wd(cx->app->calendar, today, SUPPLY_DAYS, none, until);
+    return rc == RC_NOT_FOUND ? cx_invalid(cx, "until", "cases.no_calendar") : rc;
+}
+
+static enum rc points_store(struct cx *cx, int64_t id, const struct cases_demand *points, size_t n)
+{
+    enum rc rc = RC_OK;
+    for (size_t i = 0; i < n && !rc; i++) {
+        struct cases_point p = { .n = (int64_t)i + 1, .name = points[i].name, .reason = points[i].reason };
+        rc = cases_store_point_add(cx, id, &p);
+    }
+    return rc;
+}
+
+enum rc cases_tell_once(struct cx *cx, struct cases_case *c, const struct cases_demand *points, size_t n, struct day until)
+{
+    const char *to;
+    struct clock *k;
+    if (!has_role(cx, ROLE_CLERK))
+        return RC_DENIED;
+    enum rc rc = points_check(cx, points, n);
+    if (!rc)
+        rc = until_find(cx, &until);
+    if (!rc)
+        rc = cases_act_begin(cx, c, ACT_TELL, &to);
+    if (rc)
+        return rc;
+    rc = clock_now(cx, c, &k);
+    if (rc)
+        return rc;
+    if (c->told_on.n)
+        return forbidden(cx, "points", "cases.told_before");
+    if (k->deemed)
+        return forbidden(cx, "points", "cases.deemed_already");
+    rc = cases_store_set_told(cx, c->id, day_at(cx->now));
+    if (!rc)
+        rc = cases_state_set(cx, c, to);
+    if (!rc)
+        rc = points_store(cx, c->id, points, n);
+    if (!rc)
+        rc = cases_note(cx, c, "case.told", day_body(cx, "until", until), points_text(cx, points, n));
+    if (!rc)
+        rc = cases_due_refresh(cx, c);
+    if (!rc)
+        rc = cases_tell(cx, c, "correction");
+    if (rc)
+        return rc;
+    struct buf b;
+    buf_init(&b, cx->arena, 16);
+    buf_day(&b, until);
+    return cases_document_make(cx, c, "correction", cases_fields(cx, c, points_text(cx, points, n), buf_view(&b)));
+}
+
+enum rc cases_supply(struct cx *cx, struct cases_case *c, int64_t point, struct str answer)
+{
+    const char *to;
+    int64_t open = 0;
+    if (!answer.n)
+        return cx_invalid(cx, "answer", "base.required");
+    enum rc rc = cases_act_begin(cx, c, ACT_SUPPLY, &to);
+    if (!rc)
+        rc = cases_store_point_supply(cx, c->id, point, answer);
+    if (!rc)
+        rc = cases_store_points_open(cx, c->id, &open);
+    if (rc)
+        return rc;
+    rc = cases_note(cx, c, open ? "case.supplemented" : "case.completed", arena_fmt(cx->arena, "{\"point\":%lld}", (long long)point), answer);
+    if (!rc && !open)
+        rc = cases_state_set(cx, c, "supplemented");
+    return rc ? rc : cases_due_refresh(cx, c);
+}
+
+enum rc cases_reopen(struct cx *cx, struct cases_case *c, int64_t point, struct str reason)
+{
+    const char *to;
+    struct clock *k;
+    if (!has_role(cx, ROLE_CLERK))
+        return RC_DENIED;
+    if (!reason.n)
+        return cx_invalid(cx, "reason", "cases.reason_missing");
+    enum rc rc = cases_act_begin(cx, c, ACT_REOPEN, &to);
+    if (!rc)
+        rc = clock_now(cx, c, &k);
+    if (!rc && k->deemed)
+        return forbidden(cx, "reason", "cases.deemed_already");
+    if (!rc)
+        rc = cases_store_point_reopen(cx, c->id, point, reason);
+    if (!rc && !str_is(c->state, to))
+        rc = cases_state_set(cx, c, to);
+    if (!rc)
+        rc = cases_note(cx, c, "case.reopened", arena_fmt(cx->arena, "{\"point\":%lld}", (long long)point), reason);
+    if (!rc)
+        rc = cases_due_refresh(cx, c);
+    return rc ? rc : cases_tell(cx, c, "correction");
+}
+
+/* ---- excluded time ------------------------------------------------------------------------------------------------------ */
+
+static enum rc in_review(struct cx *cx, struct cases_case *c, enum cases_act act, struct catalog_item *item, struct clock **k)
+{
+    const char *to;
+    enum rc rc = cases_act_begin(cx, c, act, &to);
+    if (!rc && c->body != cx->actor.body)
+        return RC_DENIED;
+    if (!rc)
+        rc = item_of(cx, c, item);
+    return rc ? rc : clock_now(cx, c, k);
+}
+
+static const struct clock_pause *running_pause(const struct clock *k, struct day today)
+{
+    for (size_t i = k->pauses_n; i--;)
+        if (!k->pauses[i].ended && k->pauses[i].last.n >= today.n)
+            return &k->pauses[i];
+    return NULL;
+}
+
+static struct str pause_body(struct cx *cx, enum pause_kind kind, struct day until)
+{
+    return arena_fmt(cx->arena, "{\"pause\":%d,\"until\":%d}", (int)kind, until.n);
+}
+
+/* The day may lie ahead: a pause is told before it begins. */
+static enum rc pause_note(struct cx *cx, const struct cases_case *c, const char *kind, struct str body, struct day first)
+{
+    struct day today = day_at(cx->now);
+    return cases_note_at(cx, c, kind, body, first.n > today.n ? day_start(first) : cx->now);
+}
+
+enum rc cases_pause(struct cx *cx, struct cases_case *c, struct str kind, struct day first, struct day last)
+{
+    struct catalog_item item;
+    struct clock *k;
+    enum pause_kind pause;
+    struct day today = day_at(cx->now);
+    if (!has_role(cx, ROLE_REVIEWER) && !has_role(cx, ROLE_SECTION_HEAD) && !has_role(cx, ROLE_BODY_HEAD))
+        return RC_DENIED;
+    enum rc rc = in_review(cx, c, ACT_PAUSE, &item, &k);
+    if (rc)
+        return rc;
+    if (!cases_pause_find(item.regime, kind, &pause))
+        return forbidden(cx, "kind", "cases.never_stops");
+    if (first.n < today.n || last.n < first.n)
+        return cx_invalid(cx, "first", "cases.pause_past");
+    if (k->statutory.on && k->statutory.due.n && first.n > k->statutory.due.n)
+        return forbidden(cx, "first", "cases.pause_after_due");
+    if (running_pause(k, today))
+        return forbidden(cx, "kind", "cases.pause_runs");
+    rc = pause_note(cx, c, "case.paused", pause_body(cx, pause, last), first);
+    if (!rc)
+        rc = cases_due_refresh(cx, c);
+    if (!rc)
+        rc = cases_tell(cx, c, "excluded");
+    return rc ? rc : cases_document_make(cx, c, "excluded", cases_fields(cx, c, kind, STR("")));
+}
+
+enum rc cases_pause_revise(struct cx *cx, struct cases_case *c, struct day last)
+{
+    struct catalog_item item;
+    struct clock *k;
+    enum rc rc = in_review(cx, c, ACT_PAUSE, &item, &k);
+    const struct clock_pause *p = rc ? NULL : running_pause(k, day_at(cx->now));
+    if (!rc && !p)
+        return RC_CONFLICT;
+    if (!rc && last.n < day_at(cx->now).n)
+        return cx_invalid(cx, "last", "cases.pause_past");
+    if (!rc)
+        rc = cases_note(cx, c, "case.pause_revised", pause_body(cx, p->kind, last), STR_NONE);
+    if (!rc)
+        rc = cases_due_refresh(cx, c);
+    return rc ? rc : cases_document_make(cx, c, "excluded", cases_fields(cx, c, str_c(cases_pause_words[p->kind]), STR("")));
+}
+
+enum rc cases_pause_end(struct cx *cx, struct cases_case *c)
+{
+    struct catalog_item item;
+    struct clock *k;
+    enum rc rc = in_review(cx, c, ACT_PAUSE, &item, &k);
+    const struct clock_pause *p = rc ? NULL : running_pause(k, day_at(cx->now));
+    if (!rc && !p)
+        return RC_CONFLICT;
+    if (!rc)
+        rc = cases_note(cx, c, "case.pause_ended", pause_body(cx, p->kind, (struct day){ 0 }), STR_NONE);
+    return rc ? rc : cases_due_refresh(cx, c);
+}
+
+/* ---- extension ------------------------------------------------------------------------------------------------------------ */
+
+enum rc cases_extend(struct cx *cx, struct cases_case *c, int64_t days, struct str reason)
+{
+    struct catalog_item item;
+    struct clock *k;
+    if (!has_role(cx, ROLE_BODY_HEAD))
+        return RC_DENIED; /* 行政许可法 42: the head of the organ, nobody else */
+    enum rc rc = in_review(cx, c, ACT_EXTEND, &item, &k);
+    if (rc)
+        return rc;
+    int64_t max = cases_extension_max(item.regime);
+    if (!max || k->extended)
+        return forbidden(cx, "days", max ? "cases.extended_before" : "cases.no_extension");
+    if (days < 1 || days > max)
+        return cx_invalid_args(cx, "days", "cases.extension_days", arena_fmt(cx->arena, "%lld", (long long)max), STR_NONE);
+    if (!reason.n)
+        return cx_invalid(cx, "reason", "cases.reason_missing");
+    if (!k->statutory.on || (k->statutory.due.n && day_at(cx->now).n > k->statutory.due.n))
+        return forbidden(cx, "days", "cases.extension_late");
+    rc = cases_note(cx, c, "case.extended", arena_fmt(cx->arena, "{\"days\":%lld}", (long long)days), reason);
+    if (!rc)
+        rc = cases_due_refresh(cx, c);
+    if (!rc)
+        rc = cases_tell(cx, c, "extended");
+    return rc ? rc : cases_document_make(cx, c, "extension", cases_fields(cx, c, reason, STR("")));
+}
+
+/* ---- on the spot ------------------------------------------------------------------------------------------------------------ */
+
+enum rc cases_decide_on_spot(struct cx *cx, struct cases_case *c, struct str reasons)
+{
+    struct catalog_item item;
+    const char *to;
+    struct str owner = arena_fmt(cx->arena, "{\"owner\":\"window\",\"owner_id\":%lld}", (long long)c->body);
+    if (!has_role(cx, ROLE_CLERK))
+        return RC_DENIED;
+    enum rc rc = cases_act_begin(cx, c, ACT_ON_SPOT, &to);
+    if (!rc)
+        rc = item_of(cx, c, &item);
+    if (!rc && !str_is(item.kind, "on_spot"))
+        return RC_CONFLICT; /* promised items: intake and decision are separate */
+    if (!rc)
+        rc = cases_state_set(cx, c, to);
+    if (!rc)
+        rc = cases_store_set_accepted_by(cx, c->id, cx->actor.post);
+    if (!rc)
+        rc = cases_task_finish(cx, c, to, reasons);
+    if (!rc)
+        rc = cases_note(cx, c, "case.accepted", owner, STR_NONE);
+    if (!rc)
+        rc = cases_note(cx, c, "case.granted", STR_NONE, STR_NONE);
+    if (!rc)
+        rc = cases_store_task_add(cx, c->id, 0, STR("送达"), c->body, STR("clerk"));
+    if (!rc)
+        rc = cases_due_refresh(cx, c);
+    if (!rc)
+        rc = cases_tell(cx, c, "granted");
+    return rc ? rc : cases_document_make(cx, c, "grant", cases_fields(cx, c, reasons, STR("")));
+}
+
+/* ---- what silence does -------------------------------------------------------------------------------------------------------- */
+
+/* Effective at 00:00 of the day after the last day, whenever the job runs. */
+static int64_t after_day(struct day d)
+{
+    return day_start((struct day){ d.n + 1 });
+}
+
+static enum rc deem(struct cx *cx, struct cases_case *c, struct day last)
+{
+    const char *to;
+    struct str body = arena_fmt(cx->arena, "{\"deemed\":true,\"owner\":\"body\",\"owner_id\":%lld}", (long long)c->body);
+    enum rc rc = cases_act_begin(cx, c, ACT_DEEM, &to);
+    if (!rc)
+        rc = cases_state_set(cx, c, to);
+    if (!rc)
+        rc = cases_store_set_deemed(cx, c->id);
+    if (!rc)
+        rc = cases_task_finish(cx, c, "deemed", STR(""));
+    if (!rc)
+        rc = cases_note_at(cx, c, "case.accepted", body, after_day(last));
+    if (!rc)
+        rc = cases_process_go(cx, c, PROCESS_START);
+    if (!rc)
+        rc = cases_store_finding_add(cx, c, "not_told_in_time");
+    if (!rc)
+        rc = cases_due_refresh(cx, c);
+    if (!rc)
+        rc = cases_tell(cx, c, "accepted");
+    return rc ? rc : cases_document_make(cx, c, "acceptance", cases_fields(cx, c, STR("视为受理"), STR("")));
+}
+
+static enum rc lapse(struct cx *cx, struct cases_case *c, struct day last)
+{
+    const char *to;
+    enum rc rc = cases_act_begin(cx, c, ACT_LAPSE, &to);
+    if (!rc)
+        rc = cases_state_set(cx, c, to);
+    if (!rc)
+        rc = cases_task_finish(cx, c, to, STR(""));
+    if (!rc)
+        rc = cases_note_at(cx, c, "case.lapsed", STR_NONE, after_day(last));
+    if (!rc)
+        rc = cases_due_refresh(cx, c);
+    if (!rc)
+        rc = cases_store_set_closed(cx, c->id);
+    if (!rc)
+        rc = cases_tell(cx, c, "lapsed");
+    return rc ? rc : cases_document_make(cx, c, "lapse", cases_fields(cx, c, STR(""), STR("")));
+}
+
+/* One case whose date has passed; nothing if its regime has no such consequence. */
+static enum rc night_one(struct cx *cx, int64_t id, int64_t *done)
+{
+    struct cases_case c;
+    struct clock *k;
+    enum rc rc = cases_store_get(cx, id, &c);
+    if (!rc)
+        rc = clock_now(cx, &c, &k);
+    if (rc)
+        return rc == RC_NOT_FOUND ? RC_OK : rc;
+    if (k->lapsed)
+        rc = lapse(cx, &c, k->supply_until);
+    else if (k->deemed && !str_is(c.state, "in_review"))
+        rc = deem(cx, &c, k->check.due);
+    else
+        return RC_OK;
+    *done += !rc;
+    return rc == RC_CONFLICT ? RC_OK : rc;
+}
+
+enum rc cases_night(struct cx *cx, int64_t *out_done)
+{
+    static const char *const states[] = { "received", "supplemented", "correction_due" };
+    struct day today = day_at(cx->now);
+    enum rc rc = RC_OK;
+    *out_done = 0;
+    for (size_t s = 0; s < countof(states) && !rc; s++) {
+        struct list ids;
+        rc = cases_store_overdue(cx, states[s], today, &ids);
+        for (size_t i = 0; i < ids.n && !rc; i++)
+            rc = night_one(cx, ((const int64_t *)ids.v)[i], out_done);
+    }
+    return rc;
+}

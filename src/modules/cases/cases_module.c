@@ -1,0 +1,12 @@
+/* cases_module.c - the module's rows: one per group of pages. */
+#include "modules/cases/cases.h"
+
+#include "cases_routes.h"
+#include "cases_sql.h"
+
+const struct module cases_module = {
+    .name = "cases", .routes = cases_citizen_routes, .nroutes = CASES_CITIZEN_ROUTES, .sql = cases_sql, .nsql = countof(cases_sql),
+    .schema = cases_schema, .nschema = countof(cases_schema),
+};
+const struct module cases_apply_module = { .name = "cases_apply", .routes = cases_apply_routes, .nroutes = CASES_APPLY_ROUTES };
+const struct module cases_work_module = { .name = "cases_work", .routes = cases_work_routes, .nroutes = CASES_WORK_ROUTES };

@@ -1,0 +1,37 @@
+/* cases_rules.h - the legal skeleton as tables; pure. */
+#ifndef MODULES_CASES_RULES_H
+#define MODULES_CASES_RULES_H
+
+#include "modules/cases/cases.h"
+#include "modules/process/process.h"
+
+enum cases_act {
+    ACT_ACCEPT, ACT_NOT_ACCEPT, ACT_NOT_NEEDED, ACT_WITHDRAW, ACT_OPINION, ACT_GRANT, ACT_REFUSE, ACT_DELIVER, ACT_TELL,
+    ACT_SUPPLY, ACT_REOPEN, ACT_LAPSE, ACT_DEEM, ACT_PAUSE, ACT_EXTEND, ACT_ON_SPOT, ACTS
+};
+
+/* The state after this act, or NULL if the act is not allowed in `from`. */
+const char *cases_move(struct str from, enum cases_act act);
+/* Something is still waited for. */
+bool cases_is_open(struct str state);
+bool cases_is_licence(struct str regime);
+/* The steps after acceptance. */
+const struct process_def *cases_route(const struct catalog_item *item);
+/* Limits and regime of the item for the clock. */
+struct clock_rules cases_clock_rules(const struct catalog_item *item);
+
+/* The procedure of this word, if this regime lets it stop the clock; site checks, publicity, payment never do. */
+bool cases_pause_find(struct str regime, struct str word, enum pause_kind *out);
+extern const char *const cases_pause_words[];
+/* Most working days an extension may add; 0 = the regime has none. */
+int64_t cases_extension_max(struct str regime);
+
+/* Which ledger entries are events of the clock. */
+struct cases_kind {
+    const char     *word;
+    enum clock_kind kind;
+};
+extern const struct cases_kind cases_kinds[];
+bool cases_kind_find(struct str word, enum clock_kind *out);
+
+#endif

@@ -1,0 +1,37 @@
+/* cases_service.h - what the module's own files share beside the contract. */
+#ifndef MODULES_CASES_SERVICE_H
+#define MODULES_CASES_SERVICE_H
+
+#include "cases_store.h"
+
+/* Events, limits and calendar of a case, for clock_read and clock_days. */
+enum rc cases_clock_case(struct cx *cx, const struct cases_case *c, struct clock_case *out);
+/* The limit the case waits for; NULL when it waits for nothing. */
+const struct clock_figure *cases_figure(const struct clock *c);
+
+/* Answers of a draft or case. Sealed with the row's id. */
+struct str cases_answers_seal(struct cx *cx, const char *place, int64_t row, const struct form *f, struct form_answers ans);
+enum rc cases_answers_open(struct cx *cx, const char *place, int64_t row, struct str sealed, const struct form *f, struct form_answers *out);
+/* The form an item is applied for with. */
+const struct form *cases_form(const struct cx *cx);
+
+/* A legal document: next number of the body, frozen fields, hash. Call it last in the unit: it takes the counter row. */
+enum rc cases_document_make(struct cx *cx, const struct cases_case *c, const char *kind, struct str fields);
+
+/* ---- steps that all acts are made of; see cases.c ---- */
+
+#include "cases_rules.h"
+
+/* Ledger entry of the case; empty body = {}. Effective now unless `effective_at`. */
+enum rc cases_note(struct cx *cx, const struct cases_case *c, const char *kind, struct str body, struct str detail);
+enum rc cases_note_at(struct cx *cx, const struct cases_case *c, const char *kind, struct str body, int64_t effective_at);
+/* Message to the account, if there is one. */
+enum rc cases_tell(struct cx *cx, const struct cases_case *c, const char *kind);
+struct str cases_fields(struct cx *cx, const struct cases_case *c, struct str reasons, struct str basis);
+/* Lock, read again, and the state after the act; RC_CONFLICT if the act does not fit. */
+enum rc cases_act_begin(struct cx *cx, struct cases_case *c, enum cases_act act, const char **out_to);
+enum rc cases_state_set(struct cx *cx, struct cases_case *c, const char *to);
+enum rc cases_task_finish(struct cx *cx, const struct cases_case *c, const char *result, struct str opinion);
+enum rc cases_process_go(struct cx *cx, struct cases_case *c, enum process_event_kind kind);
+
+#endif

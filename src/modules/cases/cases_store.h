@@ -1,0 +1,127 @@
+/* cases_store.h - every statement of the module; no decisions. */
+#ifndef MODULES_CASES_STORE_H
+#define MODULES_CASES_STORE_H
+
+#include "cases_sql.h"
+#include "modules/cases/cases.h"
+
+struct cases_draft {
+    int64_t     id, item, version, case_id;
+    struct str  item_code, answers; /* answers: sealed */
+    struct when updated_at;
+};
+struct cases_draft_line {
+    int64_t     id;
+    struct str  item_code, item_name;
+    struct when updated_at;
+};
+extern const struct record CASES_DRAFT_LINE;
+struct cases_line {
+    int64_t     id;
+    struct str  no, item_name, state;
+    struct when received_at;
+    struct day  due_on, yellow_on;
+};
+extern const struct record CASES_LINE;
+struct cases_task {
+    int64_t    n, step, body, claimed_by;
+    struct str name, role, state;
+    struct day due_on, yellow_on;
+};
+struct cases_task_line {
+    int64_t     n;
+    struct str  name, state, result, opinion, staff_name;
+    struct when opened_at, done_at;
+};
+extern const struct record CASES_TASK_LINE;
+struct cases_queue_line {
+    struct str  no, item_name, applicant_name, channel, step, state, staff_name;
+    struct day  due_on, yellow_on;
+    struct when received_at;
+};
+extern const struct record CASES_QUEUE_ROW;
+struct cases_material {
+    int64_t    n;
+    struct str name, given;
+};
+extern const struct record CASES_MATERIAL;
+struct cases_document {
+    int64_t     n;
+    struct str  kind, number, fields, hash;
+    struct when made_at;
+};
+struct cases_document_line {
+    int64_t     n;
+    struct str  kind, number;
+    struct when made_at;
+};
+extern const struct record CASES_DOCUMENT_LINE;
+struct cases_message {
+    int64_t     n;
+    struct str  kind, no, item_name;
+    struct when made_at, read_at;
+};
+extern const struct record CASES_MESSAGE;
+
+struct cases_point {
+    int64_t    n;
+    struct str name, reason, state, answer;
+};
+extern const struct record CASES_POINT;
+struct cases_finding {
+    int64_t     n;
+    struct str  kind;
+    struct when at;
+};
+extern const struct record CASES_FINDING;
+
+/* RC_CONFLICT if the case was told before. */
+enum rc cases_store_set_told(struct cx *cx, int64_t id, struct day d);
+enum rc cases_store_set_deemed(struct cx *cx, int64_t id);
+/* Ids of cases in this state whose date has passed; at most 100, oldest first; an array of int64_t. */
+enum rc cases_store_overdue(struct cx *cx, const char *state, struct day today, struct list *out);
+enum rc cases_store_point_add(struct cx *cx, int64_t id, const struct cases_point *p);
+enum rc cases_store_points(struct cx *cx, int64_t id, struct list *out);
+/* RC_CONFLICT if the point is not open / not supplied. */
+enum rc cases_store_point_supply(struct cx *cx, int64_t id, int64_t n, struct str answer);
+enum rc cases_store_point_reopen(struct cx *cx, int64_t id, int64_t n, struct str reason);
+enum rc cases_store_points_open(struct cx *cx, int64_t id, int64_t *out);
+enum rc cases_store_finding_add(struct cx *cx, const struct cases_case *c, const char *kind);
+enum rc cases_store_findings(struct cx *cx, int64_t id, struct list *out);
+enum rc cases_store_draft_add(struct cx *cx, int64_t id, const struct catalog_item *item, struct str answers);
+enum rc cases_store_draft(struct cx *cx, int64_t id, struct cases_draft *out);
+enum rc cases_store_draft_lock(struct cx *cx, int64_t id);
+enum rc cases_store_draft_set(struct cx *cx, int64_t id, struct str answers, int64_t *out_changed);
+enum rc cases_store_draft_submitted(struct cx *cx, int64_t id, int64_t case_id);
+enum rc cases_store_draft_open(struct cx *cx, struct str item_code, int64_t *out_id);
+enum rc cases_store_drafts(struct cx *cx, struct list *out);
+enum rc cases_store_counter(struct cx *cx, struct str division, struct day d, int64_t slot, int64_t *out);
+enum rc cases_store_add(struct cx *cx, const struct cases_case *c);
+enum rc cases_store_lock(struct cx *cx, int64_t id);
+enum rc cases_store_get(struct cx *cx, int64_t id, struct cases_case *out);
+/* RC_CONFLICT if the case is not in state `from`. */
+enum rc cases_store_set_state(struct cx *cx, int64_t id, const char *from, const char *to);
+enum rc cases_store_set_step(struct cx *cx, int64_t id, int64_t step);
+enum rc cases_store_set_accepted_by(struct cx *cx, int64_t id, int64_t staff);
+enum rc cases_store_set_due(struct cx *cx, int64_t id, struct day due, struct day yellow);
+enum rc cases_store_set_closed(struct cx *cx, int64_t id);
+enum rc cases_store_lines(struct cx *cx, int64_t before, struct list *out);
+enum rc cases_store_task_add(struct cx *cx, int64_t id, int64_t step, struct str name, int64_t body, struct str role);
+enum rc cases_store_task_open(struct cx *cx, int64_t id, struct cases_task *out);
+enum rc cases_store_task_claim(struct cx *cx, int64_t id, int64_t n);
+enum rc cases_store_task_done(struct cx *cx, int64_t id, int64_t n, struct str result, struct str opinion);
+enum rc cases_store_tasks(struct cx *cx, int64_t id, struct list *out);
+enum rc cases_store_queue(struct cx *cx, int64_t body, struct str role, struct str state, struct list *out);
+enum rc cases_store_queue_count(struct cx *cx, int64_t body, struct str role, int64_t *out);
+enum rc cases_store_material_add(struct cx *cx, int64_t id, const struct cases_material *m);
+enum rc cases_store_materials(struct cx *cx, int64_t id, struct list *out);
+enum rc cases_store_document_next(struct cx *cx, int64_t body, const char *kind, int64_t year, int64_t *out);
+enum rc cases_store_document_add(struct cx *cx, int64_t id, const struct cases_document *d);
+enum rc cases_store_documents(struct cx *cx, int64_t id, struct list *out);
+enum rc cases_store_document(struct cx *cx, int64_t id, int64_t n, struct cases_document *out);
+enum rc cases_store_message_add(struct cx *cx, int64_t account, int64_t id, const char *kind);
+enum rc cases_store_messages(struct cx *cx, struct list *out);
+enum rc cases_store_message_unread(struct cx *cx, int64_t *out);
+enum rc cases_store_message_read_all(struct cx *cx);
+
+#endif

@@ -1,0 +1,127 @@
+/* cases_view.c - field tables of the module's pages. */
+#include "cases_view.h"
+
+#include "cases_store.h"
+
+static const char *const kinds[] = { "on_spot", "promised", NULL };
+static const char *const units[] = { "WD", "CD", "", NULL };
+static const char *const channels[] = { "web", "window", "station", "kiosk", "phone", NULL };
+static const char *const ways[] = { "online", "window", "post", "", NULL };
+static const char *const owners[] = { "window", "body", "applicant", "law", "", NULL };
+static const char *const lights[] = { "none", "green", "yellow", "red", "stop", NULL };
+static const char *const document_kinds[] = { "receipt", "acceptance", "correction", "excluded", "extension", "not_accepted", "not_needed", "grant",
+                                              "refusal", "delivery", "withdrawal", "lapse", NULL };
+static const char *const event_kinds[] = {
+    "case.received", "case.accepted", "case.not_accepted", "case.not_needed", "case.claimed", "case.opinion", "case.sent_back",
+    "case.granted", "case.refused", "case.delivered", "case.withdrawn", "case.told", "case.supplemented", "case.completed",
+    "case.reopened", "case.paused", "case.pause_revised", "case.pause_ended", "case.extended", "case.lapsed", NULL,
+};
+
+#define V struct start_view
+static const struct field start_fields[] = {
+    FIELD(V, title), FIELD(V, code), FIELD_WORD(V, kind, kinds, "catalog.kind"), FIELD_WORD(V, promised_unit, units, "catalog.unit"),
+    FIELD(V, visit_reason), FIELD(V, promised_days), FIELD(V, draft), FIELD(V, web), FIELD_LIST(V, materials, &CATALOG_MATERIAL),
+};
+const struct record START_VIEW = RECORD(V, start_fields);
+#undef V
+
+static const struct field group_line_fields[] = {
+    FIELD(struct group_line, name), FIELD(struct group_line, title), FIELD(struct group_line, done)
+};
+static const struct record GROUP_LINE = RECORD(struct group_line, group_line_fields);
+#define V struct tasks_view
+static const struct field tasks_fields[] = {
+    FIELD(V, title), FIELD(V, id), FIELD(V, code), FIELD(V, updated_at), FIELD(V, ready), FIELD_LIST(V, groups, &GROUP_LINE)
+};
+const struct record TASKS_VIEW = RECORD(V, tasks_fields);
+#undef V
+
+#define V struct group_view
+static const struct field group_fields[] = {
+    FIELD(V, title), FIELD(V, item_name), FIELD(V, id), FIELD(V, group), FIELD(V, number), FIELD(V, total),
+    FIELD_LIST(V, fields, &FORM_FIELD_VIEW),
+};
+const struct record GROUP_VIEW = RECORD(V, group_fields);
+#undef V
+
+#define V struct check_view
+static const struct field check_fields[] = {
+    FIELD(V, title), FIELD(V, id), FIELD(V, no), FIELD(V, ready), FIELD_LIST(V, lines, &FORM_LINE)
+};
+const struct record CHECK_VIEW = RECORD(V, check_fields);
+#undef V
+
+static const struct field cell_fields[] = {
+    FIELD(struct day_cell, day), FIELD_WORD(struct day_cell, owner, owners, "cases.owner"), FIELD(struct day_cell, nth),
+    FIELD(struct day_cell, counted)
+};
+static const struct record CELL = RECORD(struct day_cell, cell_fields);
+static const struct field event_fields[] = {
+    FIELD_WORD(struct event_line, kind, event_kinds, "cases.event"), FIELD(struct event_line, at)
+};
+static const struct record EVENT = RECORD(struct event_line, event_fields);
+
+#define V struct case_view
+static const struct field case_fields[] = {
+    FIELD(V, title), FIELD(V, no), FIELD(V, no_shown), FIELD(V, query_code), FIELD(V, item_code),
+    FIELD_WORD(V, state, cases_states, "cases.state"), FIELD_WORD(V, channel, channels, "cases.channel"), FIELD(V, applicant_name),
+    FIELD(V, applicant_mask), FIELD_WORD(V, service_way, ways, "cases.way"), FIELD_WORD(V, light, lights, "cases.light"),
+    FIELD(V, body_name), FIELD(V, body_phone), FIELD(V, refused_reason), FIELD(V, step_name), FIELD(V, step_role),
+    FIELD(V, claimed_name), FIELD(V, statutory_days), FIELD(V, promised_days), FIELD(V, used), FIELD(V, left), FIELD(V, elapsed),
+    FIELD(V, excluded), FIELD(V, window_days), FIELD(V, body_days), FIELD(V, you_days), FIELD(V, unread), FIELD(V, received_on),
+    FIELD(V, accepted_on), FIELD(V, check_due), FIELD(V, promised_due), FIELD(V, statutory_due), FIELD(V, told_due),
+    FIELD(V, decided_on), FIELD(V, delivery_due), FIELD(V, today), FIELD(V, open), FIELD(V, may_withdraw), FIELD(V, in_check),
+    FIELD(V, in_decision), FIELD(V, closed), FIELD(V, granted), FIELD(V, refused), FIELD(V, can_accept), FIELD(V, can_claim),
+    FIELD(V, can_opinion), FIELD(V, can_decide), FIELD(V, can_deliver), FIELD(V, deemed), FIELD(V, owner), FIELD(V, received_at),
+    FIELD_LIST(V, events, &EVENT), FIELD_LIST(V, documents, &CASES_DOCUMENT_LINE), FIELD_LIST(V, tasks, &CASES_TASK_LINE),
+    FIELD_LIST(V, materials, &CASES_MATERIAL), FIELD_LIST(V, lines, &FORM_LINE), FIELD_LIST(V, days, &CELL),
+};
+const struct record CASE_VIEW = RECORD(V, case_fields);
+#undef V
+
+#define V struct mine_view
+static const struct field mine_fields[] = {
+    FIELD_LIST(V, cases, &CASES_LINE), FIELD_LIST(V, drafts, &CASES_DRAFT_LINE), FIELD(V, unread), FIELD(V, name), FIELD(V, next),
+    FIELD(V, proven)
+};
+const struct record MINE_VIEW = RECORD(V, mine_fields);
+#undef V
+
+static const struct field inbox_fields[] = { FIELD_LIST(struct inbox_view, messages, &CASES_MESSAGE) };
+const struct record INBOX_VIEW = RECORD(struct inbox_view, inbox_fields);
+
+#define V struct document_view
+static const struct field document_fields[] = {
+    FIELD(V, title), FIELD(V, number), FIELD_WORD(V, kind, document_kinds, "cases.document"), FIELD(V, body_name), FIELD(V, applicant),
+    FIELD(V, item), FIELD(V, no), FIELD(V, reasons), FIELD(V, basis), FIELD(V, remedy_body), FIELD(V, query_code), FIELD(V, day),
+    FIELD(V, due), FIELD(V, remedy_until), FIELD(V, court_until), FIELD(V, back),
+};
+const struct record DOCUMENT_VIEW = RECORD(V, document_fields);
+#undef V
+
+#define V struct queue_line
+static const struct field queue_fields[] = {
+    FIELD(V, no), FIELD(V, item_name), FIELD(V, applicant_name), FIELD_WORD(V, channel, channels, "cases.channel"), FIELD(V, step),
+    FIELD(V, state), FIELD(V, staff_name), FIELD_WORD(V, light, lights, "cases.light"), FIELD(V, left), FIELD(V, due_on),
+    FIELD(V, received_at),
+};
+static const struct record QUEUE_LINE = RECORD(V, queue_fields);
+#undef V
+static const struct field tab_fields[] = {
+    FIELD(struct queue_tab, address), FIELD(struct queue_tab, name), FIELD(struct queue_tab, count), FIELD(struct queue_tab, current)
+};
+static const struct record TAB = RECORD(struct queue_tab, tab_fields);
+#define V struct work_view
+static const struct field work_fields[] = {
+    FIELD(V, title), FIELD(V, window_no), FIELD_LIST(V, tabs, &TAB), FIELD_LIST(V, lines, &QUEUE_LINE),
+    FIELD_LIST(V, claimed, &QUEUE_LINE), FIELD(V, clerk),
+};
+const struct record WORK_VIEW = RECORD(V, work_fields);
+#undef V
+#define V struct intake_view
+static const struct field intake_fields[] = {
+    FIELD(V, title), FIELD(V, code), FIELD(V, item_name), FIELD(V, once), FIELD(V, chosen), FIELD_LIST(V, fields, &FORM_FIELD_VIEW),
+    FIELD_LIST(V, materials, &CATALOG_MATERIAL),
+};
+const struct record INTAKE_VIEW = RECORD(V, intake_fields);
+#undef V

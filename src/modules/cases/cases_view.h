@@ -1,0 +1,111 @@
+/* cases_view.h - what the pages of the module show; each is a page and a JSON document. */
+#ifndef MODULES_CASES_VIEW_H
+#define MODULES_CASES_VIEW_H
+
+#include "all_tmpl.h"
+#include "modules/cases/cases.h"
+
+struct start_view {
+    struct str  title, code, kind, promised_unit, visit_reason;
+    int64_t     promised_days, draft;
+    bool        web;
+    struct list materials;
+};
+extern const struct record START_VIEW;
+
+struct group_line {
+    struct str name, title;
+    bool       done;
+};
+struct tasks_view {
+    struct str  title, id, code;
+    struct when updated_at;
+    bool        ready;
+    struct list groups;
+};
+extern const struct record TASKS_VIEW;
+
+struct group_view {
+    struct str  title, item_name, id, group;
+    int64_t     number, total;
+    struct list fields;
+};
+extern const struct record GROUP_VIEW;
+
+struct check_view {
+    struct str  title, id, no;
+    bool        ready;
+    struct list lines;
+};
+extern const struct record CHECK_VIEW;
+
+/* One working or other day of the clock, as a cell. */
+struct day_cell {
+    struct day day;
+    struct str owner; /* window, body, applicant, law */
+    int64_t    nth;
+    bool       counted;
+};
+struct event_line {
+    struct str  kind;
+    struct when at;
+};
+
+/* A case, for citizen and staff. */
+struct case_view {
+    struct str  title, no, no_shown, query_code, item_code, state, channel, applicant_name, applicant_mask, service_way, light;
+    struct str  body_name, body_phone, refused_reason, step_name, step_role, claimed_name;
+    int64_t     statutory_days, promised_days, used, left, elapsed, excluded, window_days, body_days, you_days, unread;
+    struct day  received_on, accepted_on, check_due, promised_due, statutory_due, told_due, decided_on, delivery_due, today;
+    bool        open, may_withdraw, in_check, in_decision, closed, granted, refused, can_accept, can_claim, can_opinion, can_decide,
+                can_deliver, deemed, owner;
+    struct when received_at;
+    struct list events, documents, tasks, materials, lines, days;
+};
+extern const struct record CASE_VIEW;
+
+struct mine_view {
+    struct list cases, drafts;
+    int64_t     unread;
+    struct str  name, next;
+    bool        proven;
+};
+extern const struct record MINE_VIEW;
+
+struct inbox_view {
+    struct list messages;
+};
+extern const struct record INBOX_VIEW;
+
+struct document_view {
+    struct str  title, number, kind, body_name, applicant, item, no, reasons, basis, remedy_body, query_code;
+    struct day  day, due, remedy_until, court_until;
+    bool        back;
+};
+extern const struct record DOCUMENT_VIEW;
+
+struct queue_line {
+    struct str  no, item_name, applicant_name, channel, step, state, staff_name, light, left;
+    struct day  due_on;
+    struct when received_at;
+};
+struct queue_tab {
+    struct str address, name;
+    int64_t    count;
+    bool       current;
+};
+struct work_view {
+    struct str  title, window_no;
+    struct list tabs, lines, claimed;
+    bool        clerk;
+};
+extern const struct record WORK_VIEW;
+
+struct intake_view {
+    struct str  title, code, item_name, once;
+    bool        chosen;
+    struct list fields, materials;
+};
+extern const struct record INTAKE_VIEW;
+
+#endif

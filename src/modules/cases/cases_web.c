@@ -1,0 +1,129 @@
+/* cases_web.c - the citizen's side: my matters, one case, its documents, messages, progress for anybody with the slip. */
+#include "base/code.h"
+#include "cases_fill.h"
+#include "cases_routes.h"
+#include "modules/identity/identity.h"
+
+
+static enum rc own(struct cx *cx, const struct req *rq, struct cases_case *out)
+{
+    return cases_find_own(cx, code_normalise(cx->arena, req_param(rq, "no")), out);
+}
+
+static enum rc case_show(struct cx *cx, const struct req *rq, void *out)
+{
+    struct cases_case c;
+    enum rc rc = own(cx, rq, &c);
+    if (!rc)
+        rc = cases_view_fill(cx, &c, true, out);
+    if (!rc)
+        ((struct case_view *)out)->owner = true;
+    return rc;
+}
+
+static enum rc withdraw_do(struct cx *cx, const struct req *rq, void *out UNUSED)
+{
+    struct cases_case c;
+    enum rc rc = own(cx, rq, &c);
+    if (!rc)
+        rc = cases_withdraw(cx, &c);
+    reply_see(rq, arena_fmt(cx->arena, "/cases/" STR_F, STR_A(req_param(rq, "no"))));
+    return rc;
+}
+
+static enum rc document_show(struct cx *cx, const struct req *rq, void *out)
+{
+    struct cases_case c;
+    enum rc rc = own(cx, rq, &c);
+    return rc ? rc : cases_document_fill(cx, &c, req_id(rq, "n"), out);
+}
+
+/* The receipt is the first document of every case. */
+static enum rc receipt_show(struct cx *cx, const struct req *rq, void *out)
+{
+    struct cases_case c;
+    enum rc rc = own(cx, rq, &c);
+    return rc ? rc : cases_document_fill(cx, &c, 1, out);
+}
+
+/* ---- my matters ------------------------------------------------------------------------------------------------------------- */
+
+static enum rc mine_show(struct cx *cx, const struct req *rq UNUSED, void *out)
+{
+    struct mine_view *v = out;
+    struct identity_person p;
+    enum rc rc = identity_person_get(cx, cx->actor.person, &p);
+    if (!rc)
+        rc = cases_store_lines(cx, INT64_C(1) << 53, &v->cases);
+    if (!rc)
+        rc = cases_store_drafts(cx, &v->drafts);
+    if (!rc)
+        rc = cases_store_message_unread(cx, &v->unread);
+    if (rc)
+        return rc;
+    v->name = p.name;
+    v->proven = p.proven_at.ms != 0;
+    return RC_OK;
+}
+
+static enum rc inbox_show(struct cx *cx, const struct req *rq UNUSED, void *out)
+{
+    return cases_store_messages(cx, &((struct inbox_view *)out)->messages);
+}
+
+static enum rc inbox_read(struct cx *cx, const struct req *rq, void *out UNUSED)
+{
+    reply_see(rq, STR("/me/inbox"));
+    return cases_store_message_read_all(cx);
+}
+
+/* ---- progress ----------------------------------------------------------------------------------------------------------------- */
+
+struct progress_in {
+    struct str no, code;
+};
+static const struct field progress_fields[] = {
+    FIELD(struct progress_in, no, .max = 40), FIELD(struct progress_in, code, .max = 20)
+};
+static const struct record PROGRESS_IN = RECORD(struct progress_in, progress_fields);
+
+/* Number and query code from the slip; no name is shown. A wrong pair is not told from an unknown number. */
+static enum rc progress_show(struct cx *cx, const struct req *rq, void *out)
+{
+    const struct progress_in *in = rq->in;
+    struct case_view *v = out;
+    struct cases_case c;
+    struct str no;
+    if (!in->no.n && !in->code.n)
+        return RC_OK;
+    enum code_fault fault = code_read(CODE_CASE, in->no, day_at(cx->now), cx->arena, &no);
+    if (fault) {
+        struct issue i = code_issue(CODE_CASE, no, fault, cx->arena);
+        enum rc rc = cx_invalid_args(cx, "no", i.key, i.arg[0], i.arg[1]);
+        reply_status(rq, 422);
+        return rc == RC_INVALID ? RC_OK : rc;
+    }
+    enum rc rc = cases_find_query(cx, no, code_normalise(cx->arena, in->code), &c);
+    if (rc == RC_NOT_FOUND) {
+        rc = cx_invalid(cx, "code", "cases.no_such_pair");
+        reply_status(rq, 404);
+        return rc == RC_INVALID ? RC_OK : rc;
+    }
+    if (!rc)
+        rc = cases_view_fill(cx, &c, false, v);
+    v->applicant_name = v->applicant_mask = v->query_code = STR("");
+    return rc;
+}
+
+const struct route cases_citizen_routes[CASES_CITIZEN_ROUTES] = {
+    { GET, "/me", mine_show, READ, NEED_APPLICANT, .out = &MINE_VIEW, .page = &tmpl_mine, .title = "我的办件", .nav = "me" },
+    { GET, "/me/inbox", inbox_show, READ, NEED_APPLICANT, .out = &INBOX_VIEW, .page = &tmpl_inbox, .title = "我的消息", .nav = "me" },
+    { POST, "/me/inbox/read", inbox_read, WRITE, NEED_APPLICANT, .title = "我的消息" },
+    { GET, "/cases/{no}", case_show, READ, NEED_APPLICANT, .out = &CASE_VIEW, .page = &tmpl_case_page, .nav = "me" },
+    { GET, "/cases/{no}/receipt", receipt_show, READ, NEED_APPLICANT, .out = &DOCUMENT_VIEW, .page = &tmpl_document, .nav = "me" },
+    { GET, "/cases/{no}/documents/{n}", document_show, READ, NEED_APPLICANT, .out = &DOCUMENT_VIEW, .page = &tmpl_document, .nav = "me" },
+    { POST, "/cases/{no}/withdraw", withdraw_do, WRITE, NEED_APPLICANT, .title = "撤回申请" },
+    { GET, "/progress", progress_show, READ, NEED_NOBODY, .in = &PROGRESS_IN, .out = &CASE_VIEW, .page = &tmpl_progress,
+      .title = "查进度", .nav = "progress", .per_minute = 30 },
+};
+

@@ -1,0 +1,360 @@
+/* cases_work_web.c - the office's side: queues, one case with its acts, intake at the window. */
+#include "base/code.h"
+#include "cases_fill.h"
+#include "cases_routes.h"
+#include "cases_rules.h"
+#include "modules/identity/identity.h"
+#include "modules/org/org.h"
+
+/* ---- queues -------------------------------------------------------------------------------------------------------------------- */
+
+struct work_in {
+    int64_t    body;
+    struct str role;
+};
+static const struct field work_in_fields[] = { FIELD(struct work_in, body), FIELD(struct work_in, role, .words = org_role_words) };
+static const struct record WORK_IN = RECORD(struct work_in, work_in_fields);
+
+enum { TABS_MAX = 64 };
+
+static const enum org_role queue_roles[] = { ROLE_CLERK, ROLE_REVIEWER, ROLE_SECTION_HEAD, ROLE_BODY_HEAD };
+
+static bool has_role(const struct cx *cx, enum org_role r)
+{
+    return (cx->actor.roles & ROLE_BIT(r)) != 0;
+}
+
+/* One queue that the actor may see. */
+struct scope {
+    int64_t       body;
+    struct str    name;
+    enum org_role role;
+};
+
+/* A clerk serves the bodies of his window; everybody else his own body. */
+static enum rc scopes_list(struct cx *cx, struct scope *out, size_t *out_n)
+{
+    struct org_body own;
+    struct list served = { 0 };
+    enum rc rc = org_body_get(cx, cx->actor.body, &own);
+    if (!rc && has_role(cx, ROLE_CLERK))
+        rc = org_served_bodies(cx, cx->actor.post, &served);
+    *out_n = 0;
+    for (size_t r = 0; r < countof(queue_roles) && !rc; r++) {
+        if (!has_role(cx, queue_roles[r]))
+            continue;
+        out[(*out_n)++] = (struct scope){ own.id, own.short_, queue_roles[r] };
+        for (size_t i = 0; queue_roles[r] == ROLE_CLERK && i < served.n && *out_n < TABS_MAX; i++) {
+            const struct org_body *b = (const struct org_body *)served.v + i;
+            if (b->id != own.id)
+                out[(*out_n)++] = (struct scope){ b->id, b->short_, ROLE_CLERK };
+        }
+    }
+    return rc;
+}
+
+static enum rc tabs_fill(struct cx *cx, const struct scope *s, size_t n, size_t current, struct list *out)
+{
+    struct queue_tab *tabs = arena_many(cx->arena, struct queue_tab, n);
+    enum rc rc = RC_OK;
+    for (size_t i = 0; i < n && !rc; i++) {
+        struct str role = str_c(org_role_words[s[i].role]);
+        tabs[i].address = arena_fmt(cx->arena, "/work?body=%lld&role=" STR_F, (long long)s[i].body, STR_A(role));
+        tabs[i].name = s[i].name;
+        tabs[i].current = i == current;
+        rc = cases_store_queue_count(cx, s[i].body, role, &tabs[i].count);
+    }
+    *out = (struct list){ tabs, n };
+    return rc;
+}
+
+static struct list lines_of(struct cx *cx, const struct list *rows)
+{
+    struct queue_line *v = arena_many(cx->arena, struct queue_line, rows->n);
+    struct day today = day_at(cx->now);
+    for (size_t i = 0; i < rows->n; i++) {
+        const struct cases_queue_line *q = (const struct cases_queue_line *)rows->v + i;
+        v[i] = (struct queue_line){ q->no, q->item_name, q->applicant_name, q->channel, q->step, q->state,
+                                    q->staff_name, cases_light_word(q->due_on.n ? light_on(today, q->yellow_on, q->due_on) : LIGHT_NONE),
+                                    cases_left_text(cx, q->due_on), q->due_on, q->received_at };
+    }
+    return (struct list){ v, rows->n };
+}
+
+static size_t scope_find(const struct scope *s, size_t n, const struct work_in *in)
+{
+    for (size_t i = 0; i < n; i++)
+        if (s[i].body == in->body && str_is(in->role, org_role_words[s[i].role]))
+            return i;
+    return 0;
+}
+
+static enum rc work_show(struct cx *cx, const struct req *rq, void *out)
+{
+    struct work_view *v = out;
+    struct scope *s = arena_many(cx->arena, struct scope, TABS_MAX + countof(queue_roles));
+    struct list open, claimed;
+    size_t n = 0;
+    enum rc rc = scopes_list(cx, s, &n);
+    if (rc || !n)
+        return rc;
+    size_t at = scope_find(s, n, rq->in);
+    struct str role = str_c(org_role_words[s[at].role]);
+    rc = tabs_fill(cx, s, n, at, &v->tabs);
+    if (!rc)
+        rc = cases_store_queue(cx, s[at].body, role, STR("open"), &open);
+    if (!rc)
+        rc = cases_store_queue(cx, s[at].body, role, STR("claimed"), &claimed);
+    if (rc)
+        return rc;
+    v->lines = lines_of(cx, &open);
+    v->claimed = lines_of(cx, &claimed);
+    v->clerk = has_role(cx, ROLE_CLERK);
+    return RC_OK;
+}
+
+/* ---- one case ------------------------------------------------------------------------------------------------------------------ */
+
+static enum rc acts_fill(struct cx *cx, const struct cases_case *c, struct case_view *v)
+{
+    struct cases_task t;
+    enum rc rc = cases_store_task_open(cx, c->id, &t);
+    if (rc)
+        return rc == RC_NOT_FOUND ? RC_OK : rc;
+    struct catalog_item item;
+    rc = catalog_version_get(cx, c->item, c->version, &item);
+    bool mine = false, last = !rc && t.step + 1 == (int64_t)cases_route(&item)->n;
+    for (int r = 0; r < ROLES; r++)
+        mine |= str_is(t.role, org_role_words[r]) && has_role(cx, (enum org_role)r);
+    bool free_or_mine = !t.claimed_by || t.claimed_by == cx->actor.post, here = t.body == cx->actor.body;
+    v->step_name = t.name;
+    v->step_role = t.role;
+    v->can_accept = mine && cases_move(c->state, ACT_ACCEPT);
+    v->can_deliver = mine && cases_move(c->state, ACT_DELIVER);
+    v->can_claim = mine && here && !t.claimed_by && str_is(c->state, "in_review");
+    v->can_opinion = mine && here && free_or_mine && !last && str_is(c->state, "in_review");
+    v->can_decide = mine && here && free_or_mine && last && str_is(c->state, "in_review") && c->accepted_by != cx->actor.post;
+    return rc;
+}
+
+static enum rc staff_case_show(struct cx *cx, const struct req *rq, void *out)
+{
+    struct cases_case c;
+    enum rc rc = cases_find_staff(cx, req_param(rq, "no"), &c);
+    if (!rc)
+        rc = cases_view_fill(cx, &c, true, out);
+    return rc ? rc : acts_fill(cx, &c, out);
+}
+
+static enum rc staff_document_show(struct cx *cx, const struct req *rq, void *out)
+{
+    struct cases_case c;
+    enum rc rc = cases_find_staff(cx, req_param(rq, "no"), &c);
+    return rc ? rc : cases_document_fill(cx, &c, req_id(rq, "n"), out);
+}
+
+static enum rc act_open(struct cx *cx, const struct req *rq, struct cases_case *c)
+{
+    reply_see(rq, arena_fmt(cx->arena, "/work/cases/" STR_F, STR_A(req_param(rq, "no"))));
+    return cases_find_staff(cx, req_param(rq, "no"), c);
+}
+
+static enum rc accept_do(struct cx *cx, const struct req *rq, void *out UNUSED)
+{
+    struct cases_case c;
+    enum rc rc = act_open(cx, rq, &c);
+    return rc ? rc : cases_accept(cx, &c);
+}
+
+struct refuse_in {
+    struct str kind, reason;
+};
+static const char *const refusals[] = { "not_accepted", "not_needed", NULL };
+static const struct field refuse_fields[] = {
+    FIELD(struct refuse_in, kind, .required = true, .words = refusals),
+    FIELD(struct refuse_in, reason, .required = true, .max = 2000, .multiline = true),
+};
+static const struct record REFUSE_IN = RECORD(struct refuse_in, refuse_fields);
+
+static enum rc refuse_do(struct cx *cx, const struct req *rq, void *out UNUSED)
+{
+    const struct refuse_in *in = rq->in;
+    struct cases_case c;
+    enum rc rc = act_open(cx, rq, &c);
+    return rc ? rc : cases_refuse_acceptance(cx, &c, in->kind, in->reason);
+}
+
+static enum rc claim_do(struct cx *cx, const struct req *rq, void *out UNUSED)
+{
+    struct cases_case c;
+    enum rc rc = act_open(cx, rq, &c);
+    return rc ? rc : cases_claim(cx, &c);
+}
+
+struct opinion_in {
+    struct str opinion, act;
+};
+static const char *const opinion_acts[] = { "on", "back", NULL };
+static const struct field opinion_fields[] = {
+    FIELD(struct opinion_in, opinion, .required = true, .max = 4000, .multiline = true),
+    FIELD(struct opinion_in, act, .required = true, .words = opinion_acts),
+};
+static const struct record OPINION_IN = RECORD(struct opinion_in, opinion_fields);
+
+static enum rc opinion_do(struct cx *cx, const struct req *rq, void *out UNUSED)
+{
+    const struct opinion_in *in = rq->in;
+    struct cases_case c;
+    enum rc rc = act_open(cx, rq, &c);
+    return rc ? rc : cases_opinion(cx, &c, in->opinion, str_is(in->act, "back"));
+}
+
+struct decide_in {
+    struct str decision, reasons, basis;
+};
+static const char *const decisions[] = { "grant", "refuse", NULL };
+static const struct field decide_fields[] = {
+    FIELD(struct decide_in, decision, .required = true, .words = decisions),
+    FIELD(struct decide_in, reasons, .max = 4000, .multiline = true),
+    FIELD(struct decide_in, basis, .max = 1000, .multiline = true),
+};
+static const struct record DECIDE_IN = RECORD(struct decide_in, decide_fields);
+
+static enum rc decide_do(struct cx *cx, const struct req *rq, void *out UNUSED)
+{
+    const struct decide_in *in = rq->in;
+    struct cases_case c;
+    enum rc rc = act_open(cx, rq, &c);
+    return rc ? rc : cases_decide(cx, &c, str_is(in->decision, "grant"), in->reasons.n ? in->reasons : STR(""), in->basis.n ? in->basis : STR(""));
+}
+
+struct deliver_in {
+    struct str way, receiver;
+};
+static const char *const ways[] = { "online", "window", "post", NULL };
+static const struct field deliver_fields[] = {
+    FIELD(struct deliver_in, way, .required = true, .words = ways), FIELD(struct deliver_in, receiver, .required = true, .max = 100)
+};
+static const struct record DELIVER_IN = RECORD(struct deliver_in, deliver_fields);
+
+static enum rc deliver_do(struct cx *cx, const struct req *rq, void *out UNUSED)
+{
+    const struct deliver_in *in = rq->in;
+    struct cases_case c;
+    enum rc rc = act_open(cx, rq, &c);
+    return rc ? rc : cases_deliver(cx, &c, in->way, in->receiver);
+}
+
+/* ---- intake at the window ---------------------------------------------------------------------------------------------------- */
+
+struct intake_in {
+    struct str code;
+};
+static const struct field intake_in_fields[] = { FIELD(struct intake_in, code, .max = 40) };
+static const struct record INTAKE_IN = RECORD(struct intake_in, intake_in_fields);
+
+static enum rc intake_fill(struct cx *cx, const struct req *rq, struct intake_view *v, struct catalog_item *i, struct form_answers *ans)
+{
+    struct str code = STR("");
+    for (size_t k = 0; k < rq->ntyped; k++)
+        if (str_is(rq->typed[k].name, "code"))
+            code = str_trim(rq->typed[k].value);
+    if (!code.n)
+        return RC_OK;
+    enum rc rc = catalog_item_find(cx, code, i);
+    if (!rc)
+        rc = catalog_material_list(cx, i->id, i->version, &v->materials);
+    if (rc)
+        return rc;
+    v->chosen = true;
+    v->code = i->code;
+    v->item_name = i->name;
+    *ans = form_answers_new(cx->arena, cases_form(cx));
+    return RC_OK;
+}
+
+static enum rc intake_show(struct cx *cx, const struct req *rq, void *out)
+{
+    struct intake_view *v = out;
+    struct catalog_item i;
+    struct form_answers ans = { 0 };
+    unsigned char token[12];
+    enum rc rc = intake_fill(cx, rq, v, &i, &ans);
+    if (rc || !v->chosen)
+        return rc;
+    if (rq->ntyped > 1)
+        form_take(cases_form(cx), NULL, rq->typed, rq->ntyped, ans);
+    v->fields = form_view(cx, cases_form(cx), NULL, ans);
+    random_bytes(token, sizeof token);
+    v->once = base64url(cx->arena, token, sizeof token);
+    return RC_OK;
+}
+
+/* What was handed over for material n: paper, file, later, none. */
+static struct str given_of(const struct req *rq, int64_t n, struct str source)
+{
+    static const char *const words[] = { "paper", "file", "later", "none", NULL };
+    char name[32] = "given-";
+    size_t at = 6;
+    if (n >= 10)
+        name[at++] = (char)('0' + n / 10);
+    name[at++] = (char)('0' + n % 10);
+    for (size_t k = 0; k < rq->ntyped; k++)
+        if (str_eq(rq->typed[k].name, (struct str){ name, at }) && word_in(words, rq->typed[k].value))
+            return rq->typed[k].value;
+    return str_is(source, "state") ? STR("state") : STR("none");
+}
+
+static enum rc materials_note(struct cx *cx, const struct req *rq, const struct list *all, int64_t case_id)
+{
+    enum rc rc = RC_OK;
+    for (size_t k = 0; k < all->n && !rc; k++) {
+        const struct catalog_material *m = (const struct catalog_material *)all->v + k;
+        struct cases_material row = { m->n, m->name, given_of(rq, m->n, m->source) };
+        rc = cases_store_material_add(cx, case_id, &row);
+    }
+    return rc;
+}
+
+static enum rc intake_do(struct cx *cx, const struct req *rq, void *out)
+{
+    struct intake_view *v = out;
+    struct catalog_item i;
+    struct form_answers ans = { 0 };
+    struct cases_case c;
+    const struct form *f = cases_form(cx);
+    enum rc rc = intake_fill(cx, rq, v, &i, &ans);
+    if (rc || !v->chosen)
+        return rc ? rc : cx_invalid(cx, "code", "base.required");
+    form_take(f, NULL, rq->typed, rq->ntyped, ans);
+    rc = form_check(f, NULL, day_at(cx->now), cx->arena, &cx->issues, ans);
+    if (rc)
+        return rc;
+    struct identity_claim claim = { str_is(form_answer(f, ans, "applicant_kind"), "person") ? STR("person") : STR("firm"),
+                                    form_answer(f, ans, "applicant_code"), form_answer(f, ans, "applicant_name"), form_answer(f, ans, "phone") };
+    struct cases_application ap = { .item = &i, .form = f, .answers = ans, .channel = STR("window"), .clerk = cx->actor.post,
+                                    .applicant_name = claim.name, .applicant_mask = code_mask(cx->arena, claim.code) };
+    rc = identity_prove_at_window(cx, &claim, &ap.applicant);
+    if (!rc)
+        rc = cases_submit(cx, &ap, &c);
+    if (!rc)
+        rc = materials_note(cx, rq, &v->materials, c.id);
+    if (!rc)
+        reply_see(rq, arena_fmt(cx->arena, "/work/cases/" STR_F "/documents/1", STR_A(c.no)));
+    return rc;
+}
+
+const struct route cases_work_routes[CASES_WORK_ROUTES] = {
+    { GET, "/work", work_show, READ, NEED_STAFF, .in = &WORK_IN, .out = &WORK_VIEW, .page = &tmpl_work, .title = "今天", .nav = "work" },
+    { GET, "/work/new", intake_show, READ, NEED_CLERK, .in = &INTAKE_IN, .out = &INTAKE_VIEW, .page = &tmpl_intake, .title = "收件", .nav = "intake" },
+    { POST, "/work/new", intake_do, WRITE, NEED_CLERK, .out = &INTAKE_VIEW, .page = &tmpl_intake, .title = "收件", .again = intake_show, .nav = "intake" },
+    { GET, "/work/cases/{no}", staff_case_show, READ, NEED_STAFF, .out = &CASE_VIEW, .page = &tmpl_work_case, .nav = "work" },
+    { GET, "/work/cases/{no}/documents/{n}", staff_document_show, READ, NEED_STAFF, .out = &DOCUMENT_VIEW, .page = &tmpl_document, .nav = "work" },
+    { POST, "/work/cases/{no}/accept", accept_do, WRITE, NEED_CLERK, .title = "受理" },
+    { POST, "/work/cases/{no}/refuse", refuse_do, WRITE, NEED_CLERK, .in = &REFUSE_IN, .out = &CASE_VIEW, .page = &tmpl_work_case, .again = staff_case_show },
+    { POST, "/work/cases/{no}/claim", claim_do, WRITE, NEED_REVIEWER, .title = "认领" },
+    { POST, "/work/cases/{no}/opinion", opinion_do, WRITE, NEED_REVIEWER, .in = &OPINION_IN, .out = &CASE_VIEW, .page = &tmpl_work_case, .again = staff_case_show },
+    { POST, "/work/cases/{no}/decide", decide_do, WRITE, NEED_REVIEWER, .in = &DECIDE_IN, .out = &CASE_VIEW, .page = &tmpl_work_case, .again = staff_case_show },
+    { POST, "/work/cases/{no}/deliver", deliver_do, WRITE, NEED_STAFF, .in = &DELIVER_IN, .out = &CASE_VIEW, .page = &tmpl_work_case, .again = staff_case_show },
+};
+
