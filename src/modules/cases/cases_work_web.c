@@ -357,4 +357,3 @@ const struct route cases_work_routes[CASES_WORK_ROUTES] = {
     { POST, "/work/cases/{no}/decide", decide_do, WRITE, NEED_REVIEWER, .in = &DECIDE_IN, .out = &CASE_VIEW, .page = &tmpl_work_case, .again = staff_case_show },
     { POST, "/work/cases/{no}/deliver", deliver_do, WRITE, NEED_STAFF, .in = &DELIVER_IN, .out = &CASE_VIEW, .page = &tmpl_work_case, .again = staff_case_show },
 };
-
