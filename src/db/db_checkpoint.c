@@ -3,19 +3,20 @@
 
 #include <time.h>
 
-enum { WAL_PAGES_WORTH = 1000, PAUSE_MS = 5 };
+enum { WAL_PAGES_WORTH = 1000, PAUSE_MS = 5, RETRY_MS = 100 };
 
 static bool has_work(const struct checkpointer *k)
 {
-    return k->wal_pages > WAL_PAGES_WORTH && k->commits != k->seen;
+    return k->wal_pages > WAL_PAGES_WORTH && (k->commits != k->seen || k->left);
 }
 
-/* Under m: let the writer breathe between two rounds. */
+/* Under m: let the writer breathe between two rounds; longer when a reader or the writer kept pages back. */
 static void pause_between(struct checkpointer *k)
 {
+    long pause_ms = k->left ? RETRY_MS : PAUSE_MS;
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += PAUSE_MS * 1000000;
+    until.tv_nsec += pause_ms * 1000000;
     if (until.tv_nsec >= 1000000000) {
         until.tv_nsec -= 1000000000;
         until.tv_sec++;
@@ -35,8 +36,10 @@ static void *checkpointer_run(void *arg)
             break;
         k->seen = k->commits;
         pthread_mutex_unlock(&k->m);
-        sqlite3_wal_checkpoint_v2(k->conn.h, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+        int in_wal = 0, copied = 0;
+        int err = sqlite3_wal_checkpoint_v2(k->conn.h, NULL, SQLITE_CHECKPOINT_PASSIVE, &in_wal, &copied);
         pthread_mutex_lock(&k->m);
+        k->left = err != SQLITE_OK || copied < in_wal;
         pause_between(k);
     }
     pthread_mutex_unlock(&k->m);

@@ -36,6 +36,7 @@ struct checkpointer {
     struct conn     conn;
     int             wal_pages; /* after the last commit */
     int64_t         commits, seen;
+    bool            left; /* the last round could not copy everything */
     bool            stop;
 };
 

@@ -36,7 +36,7 @@ enum rc ledger_head_last(struct cx *cx, struct ledger_head *out)
 static enum rc head_fill(struct cx *cx, const struct ledger_place *last, struct ledger_head *out)
 {
     struct digest root;
-    enum rc rc = ledger_span_get(cx, (struct span){ 0, last->seq }, &root);
+    enum rc rc = ledger_span_get(cx, (struct leaves){ 0, last->seq }, &root);
     if (rc == RC_NOT_FOUND) {
         log_error("the tree of the ledger has holes; run `tongban ledger verify`");
         return RC_FAILED;

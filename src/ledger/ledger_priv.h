@@ -22,9 +22,9 @@ struct ledger_place {
 extern const struct record LEDGER_PLACE, LEDGER_HEAD;
 
 /* Hash of a complete subtree, from leaves or stored nodes. RC_NOT_FOUND if it is not there. */
-enum rc ledger_part_get(struct cx *cx, struct span s, struct digest *out);
+enum rc ledger_part_get(struct cx *cx, struct leaves s, struct digest *out);
 /* Hash of any span of the tree. */
-enum rc ledger_span_get(struct cx *cx, struct span s, struct digest *out);
+enum rc ledger_span_get(struct cx *cx, struct leaves s, struct digest *out);
 /* The last place; all zero if there is none. */
 enum rc ledger_place_last(struct cx *cx, struct ledger_place *out);
 struct digest ledger_chain_next(const struct digest *before, const struct digest *hash);

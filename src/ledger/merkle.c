@@ -60,12 +60,12 @@ static int64_t half(int64_t n)
     return (int64_t)1 << (63 - __builtin_clzll((uint64_t)n - 1));
 }
 
-size_t merkle_parts(struct span s, struct span *out)
+size_t merkle_parts(struct leaves s, struct leaves *out)
 {
     size_t n = 0;
     for (int64_t left = s.to - s.from; left > 0; n++) {
         int64_t size = (int64_t)1 << (63 - __builtin_clzll((uint64_t)left));
-        out[n] = (struct span){ s.to - left, s.to - left + size };
+        out[n] = (struct leaves){ s.to - left, s.to - left + size };
         left -= size;
     }
     return n;
@@ -80,37 +80,37 @@ struct digest merkle_join(const struct digest *parts, size_t n)
 }
 
 /* Found from the root down, wanted from the leaf up. */
-static void turn_round(struct span *v, size_t n)
+static void turn_round(struct leaves *v, size_t n)
 {
     for (size_t i = 0; i < n / 2; i++) {
-        struct span s = v[i];
+        struct leaves s = v[i];
         v[i] = v[n - 1 - i];
         v[n - 1 - i] = s;
     }
 }
 
-size_t merkle_inclusion(int64_t index, int64_t size, struct span *out)
+size_t merkle_inclusion(int64_t index, int64_t size, struct leaves *out)
 {
-    struct span s = { 0, size };
+    struct leaves s = { 0, size };
     size_t n = 0;
     while (s.to - s.from > 1) {
         int64_t middle = s.from + half(s.to - s.from);
         bool left = index < middle;
-        out[n++] = left ? (struct span){ middle, s.to } : (struct span){ s.from, middle };
+        out[n++] = left ? (struct leaves){ middle, s.to } : (struct leaves){ s.from, middle };
         *(left ? &s.to : &s.from) = middle;
     }
     turn_round(out, n);
     return n;
 }
 
-size_t merkle_consistency(int64_t from, int64_t to, struct span *out)
+size_t merkle_consistency(int64_t from, int64_t to, struct leaves *out)
 {
-    struct span s = { 0, to };
+    struct leaves s = { 0, to };
     size_t n = 0;
     while (s.to != from) {
         int64_t middle = s.from + half(s.to - s.from);
         bool left = from <= middle;
-        out[n++] = left ? (struct span){ middle, s.to } : (struct span){ s.from, middle };
+        out[n++] = left ? (struct leaves){ middle, s.to } : (struct leaves){ s.from, middle };
         *(left ? &s.to : &s.from) = middle;
     }
     if (s.from)
@@ -121,7 +121,7 @@ size_t merkle_consistency(int64_t from, int64_t to, struct span *out)
 
 /* ---- checks ------------------------------------------------------------------------------------------------------- */
 
-static bool path_ok(struct span s, const struct merkle_path *path)
+static bool path_ok(struct leaves s, const struct merkle_path *path)
 {
     return s.from >= 0 && s.to > 0 && s.to < INT64_C(1) << 53 && path->n <= MERKLE_PATH_MAX;
 }
@@ -139,7 +139,7 @@ static bool step_up(int64_t *fn, int64_t *sn)
     return from_left;
 }
 
-bool merkle_inclusion_check(const struct digest *leaf, struct span s, const struct merkle_path *path, const struct digest *root)
+bool merkle_inclusion_check(const struct digest *leaf, struct leaves s, const struct merkle_path *path, const struct digest *root)
 {
     struct digest r = *leaf;
     if (!path_ok(s, path) || s.from >= s.to)
@@ -154,7 +154,7 @@ bool merkle_inclusion_check(const struct digest *leaf, struct span s, const stru
 }
 
 /* Both roots from the hashes after the first, which begins both. */
-static bool climb(struct span s, const struct digest *first, const struct digest *v, size_t n, struct digest roots[2])
+static bool climb(struct leaves s, const struct digest *first, const struct digest *v, size_t n, struct digest roots[2])
 {
     int64_t fn = s.from - 1, sn = s.to - 1;
     for (; fn & 1; fn >>= 1)
@@ -173,7 +173,7 @@ static bool climb(struct span s, const struct digest *first, const struct digest
     return !sn;
 }
 
-bool merkle_consistency_check(struct span s, const struct merkle_path *path, const struct digest *from_root,
+bool merkle_consistency_check(struct leaves s, const struct merkle_path *path, const struct digest *from_root,
                               const struct digest *to_root)
 {
     struct digest roots[2];

@@ -8,7 +8,7 @@
 enum { MERKLE_PATH_MAX = 64 }; /* more than any path of a tree below 2^53 has */
 
 /* Leaves [from, to). */
-struct span {
+struct leaves {
     int64_t from, to;
 };
 
@@ -35,21 +35,21 @@ struct digest merkle_root(const struct merkle_tree *t);
 
 /* The complete subtrees that a span of a tree consists of, left to right, falling in size; their number. `out` here and below has
  * room for MERKLE_PATH_MAX. */
-size_t merkle_parts(struct span s, struct span *out);
+size_t merkle_parts(struct leaves s, struct leaves *out);
 /* Hash of a span from the hashes of its parts. */
 struct digest merkle_join(const struct digest *parts, size_t n);
 
 /* Inclusion of leaf `index` in the tree of `size` leaves: the spans whose hashes are the path; their number.
  * 0 <= index < size. */
-size_t merkle_inclusion(int64_t index, int64_t size, struct span *out);
+size_t merkle_inclusion(int64_t index, int64_t size, struct leaves *out);
 /* The tree of `from` leaves is the beginning of that of `to` leaves; 0 < from <= to. */
-size_t merkle_consistency(int64_t from, int64_t to, struct span *out);
+size_t merkle_consistency(int64_t from, int64_t to, struct leaves *out);
 
 /* RFC 9162 section 2.1.3.2. False for any numbers and hashes that prove nothing. */
-bool merkle_inclusion_check(const struct digest *leaf, struct span index_size, const struct merkle_path *path,
+bool merkle_inclusion_check(const struct digest *leaf, struct leaves index_size, const struct merkle_path *path,
                             const struct digest *root);
 /* RFC 9162 section 2.1.4.2. */
-bool merkle_consistency_check(struct span from_to, const struct merkle_path *path, const struct digest *from_root,
+bool merkle_consistency_check(struct leaves from_to, const struct merkle_path *path, const struct digest *from_root,
                               const struct digest *to_root);
 
 #endif

@@ -18,7 +18,7 @@ static const struct record NODE = RECORD(struct node, node_fields);
 
 /* ---- hashes of the tree -------------------------------------------------------------------------------------------- */
 
-enum rc ledger_part_get(struct cx *cx, struct span s, struct digest *out)
+enum rc ledger_part_get(struct cx *cx, struct leaves s, struct digest *out)
 {
     struct node node;
     struct ledger_place p;
@@ -30,9 +30,9 @@ enum rc ledger_part_get(struct cx *cx, struct span s, struct digest *out)
     return digest_from(level ? node.hash : p.leaf, out) ? RC_OK : RC_NOT_FOUND;
 }
 
-enum rc ledger_span_get(struct cx *cx, struct span s, struct digest *out)
+enum rc ledger_span_get(struct cx *cx, struct leaves s, struct digest *out)
 {
-    struct span parts[MERKLE_PATH_MAX];
+    struct leaves parts[MERKLE_PATH_MAX];
     struct digest d[MERKLE_PATH_MAX];
     size_t n = merkle_parts(s, parts);
     for (size_t i = 0; i < n; i++) {
@@ -44,7 +44,7 @@ enum rc ledger_span_get(struct cx *cx, struct span s, struct digest *out)
     return RC_OK;
 }
 
-static enum rc path_get(struct cx *cx, const struct span *spans, size_t n, struct merkle_path *out)
+static enum rc path_get(struct cx *cx, const struct leaves *spans, size_t n, struct merkle_path *out)
 {
     for (size_t i = 0; i < n; i++) {
         enum rc rc = ledger_span_get(cx, spans[i], &out->v[i]);
@@ -57,7 +57,7 @@ static enum rc path_get(struct cx *cx, const struct span *spans, size_t n, struc
 
 enum rc ledger_proof(struct cx *cx, int64_t entry, int64_t size, struct merkle_path *out, int64_t *out_index)
 {
-    struct span spans[MERKLE_PATH_MAX];
+    struct leaves spans[MERKLE_PATH_MAX];
     struct ledger_row r;
     enum rc rc = ledger_get(cx, entry, &r);
     if (rc)
@@ -72,7 +72,7 @@ enum rc ledger_proof(struct cx *cx, int64_t entry, int64_t size, struct merkle_p
 
 enum rc ledger_consistency(struct cx *cx, int64_t from, int64_t to, struct merkle_path *out)
 {
-    struct span spans[MERKLE_PATH_MAX];
+    struct leaves spans[MERKLE_PATH_MAX];
     struct ledger_place last;
     enum rc rc = ledger_place_last(cx, &last);
     if (rc)
@@ -218,7 +218,7 @@ static enum ledger_receipt_state proof_check(const struct receipt *r, struct are
     if (!receipt_parse(r, a, p))
         return RECEIPT_MALFORMED;
     struct digest leaf = merkle_leaf(&p->hash);
-    if (r->seq < 1 || !merkle_inclusion_check(&leaf, (struct span){ r->seq - 1, r->size }, &p->path, &p->root))
+    if (r->seq < 1 || !merkle_inclusion_check(&leaf, (struct leaves){ r->seq - 1, r->size }, &p->path, &p->root))
         return RECEIPT_WRONG_PATH;
     AUTO(key_done) struct ledger_key *key = ledger_key_parse(p->der);
     if (!key || !ledger_key_check(key, ledger_head_text(a, &p->head), p->signature))

@@ -57,14 +57,14 @@ static enum rc damaged(int64_t seq)
 static enum rc end_load(struct cx *cx, struct end *out)
 {
     struct ledger_place last;
-    struct span parts[MERKLE_PATH_MAX];
+    struct leaves parts[MERKLE_PATH_MAX];
     enum rc rc = ledger_place_last(cx, &last);
     if (rc || !last.seq)
         return rc;
     if (!digest_from(last.chain, &out->chain))
         return damaged(last.seq);
     out->tree.size = last.seq;
-    size_t n = merkle_parts((struct span){ 0, last.seq }, parts);
+    size_t n = merkle_parts((struct leaves){ 0, last.seq }, parts);
     for (size_t i = 0; !rc && i < n; i++) {
         int level = __builtin_ctzll((uint64_t)(parts[i].to - parts[i].from));
         rc = ledger_part_get(cx, parts[i], &out->tree.part[level]);

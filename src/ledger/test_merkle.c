@@ -24,11 +24,11 @@ static struct digest naive(int from, int n)
     return hasher_end(h);
 }
 
-static struct merkle_path filled(const struct span *spans, size_t n)
+static struct merkle_path filled(const struct leaves *spans, size_t n)
 {
     struct merkle_path p = { .n = n };
     for (size_t i = 0; i < n; i++) {
-        struct span parts[MERKLE_PATH_MAX];
+        struct leaves parts[MERKLE_PATH_MAX];
         struct digest d[MERKLE_PATH_MAX];
         size_t m = merkle_parts(spans[i], parts);
         for (size_t k = 0; k < m; k++) {
@@ -86,13 +86,13 @@ static void every_leaf_of_every_tree_is_proved(void **state UNUSED)
     for (int n = 1; n <= LEAVES; n++) {
         struct digest root = naive(0, n);
         for (int i = 0; i < n; i++) {
-            struct span spans[MERKLE_PATH_MAX];
+            struct leaves spans[MERKLE_PATH_MAX];
             struct merkle_path p = filled(spans, merkle_inclusion(i, n, spans));
-            CHECK(merkle_inclusion_check(&leaves[i], (struct span){ i, n }, &p, &root));
-            CHECK(!merkle_inclusion_check(&leaves[(i + 1) % LEAVES], (struct span){ i, n }, &p, &root));
-            CHECK(n == 1 || !merkle_inclusion_check(&leaves[i], (struct span){ (i + 1) % n, n }, &p, &root));
+            CHECK(merkle_inclusion_check(&leaves[i], (struct leaves){ i, n }, &p, &root));
+            CHECK(!merkle_inclusion_check(&leaves[(i + 1) % LEAVES], (struct leaves){ i, n }, &p, &root));
+            CHECK(n == 1 || !merkle_inclusion_check(&leaves[i], (struct leaves){ (i + 1) % n, n }, &p, &root));
             p.n++;
-            CHECK(!merkle_inclusion_check(&leaves[i], (struct span){ i, n }, &p, &root));
+            CHECK(!merkle_inclusion_check(&leaves[i], (struct leaves){ i, n }, &p, &root));
         }
     }
 }
@@ -101,33 +101,33 @@ static void every_tree_is_the_beginning_of_every_later_one(void **state UNUSED)
 {
     for (int to = 1; to <= LEAVES; to++)
         for (int from = 1; from <= to; from++) {
-            struct span spans[MERKLE_PATH_MAX];
+            struct leaves spans[MERKLE_PATH_MAX];
             struct digest a = naive(0, from), b = naive(0, to), other = sm3(STR("other"));
             struct merkle_path p = filled(spans, merkle_consistency(from, to, spans));
-            CHECK(merkle_consistency_check((struct span){ from, to }, &p, &a, &b));
-            CHECK(!merkle_consistency_check((struct span){ from, to }, &p, &other, &b));
-            CHECK(!merkle_consistency_check((struct span){ from, to }, &p, &a, &other));
+            CHECK(merkle_consistency_check((struct leaves){ from, to }, &p, &a, &b));
+            CHECK(!merkle_consistency_check((struct leaves){ from, to }, &p, &other, &b));
+            CHECK(!merkle_consistency_check((struct leaves){ from, to }, &p, &a, &other));
             for (size_t i = 0; i < p.n; i++) {
                 struct merkle_path q = p;
                 q.v[i].b[31] ^= 1;
-                CHECK(!merkle_consistency_check((struct span){ from, to }, &q, &a, &b));
+                CHECK(!merkle_consistency_check((struct leaves){ from, to }, &q, &a, &b));
             }
             p.n++;
-            CHECK(!merkle_consistency_check((struct span){ from, to }, &p, &a, &b));
+            CHECK(!merkle_consistency_check((struct leaves){ from, to }, &p, &a, &b));
         }
 }
 
 static void impossible_numbers_prove_nothing(void **state UNUSED)
 {
-    static const struct span bad[] = { { -1, 1 }, { 0, 0 }, { 1, 1 }, { 5, 3 }, { 0, INT64_MAX }, { INT64_MIN, INT64_MIN },
+    static const struct leaves bad[] = { { -1, 1 }, { 0, 0 }, { 1, 1 }, { 5, 3 }, { 0, INT64_MAX }, { INT64_MIN, INT64_MIN },
                                        { 0, INT64_C(1) << 53 } };
     struct merkle_path none = { 0 }, full = { .n = MERKLE_PATH_MAX + 1 };
     for (size_t i = 0; i < countof(bad); i++) {
         CHECK(!merkle_inclusion_check(&leaves[0], bad[i], &none, &leaves[0]));
         CHECK((bad[i].from == 1) || !merkle_consistency_check(bad[i], &none, &leaves[0], &leaves[0]));
     }
-    CHECK(!merkle_inclusion_check(&leaves[0], (struct span){ 0, 1 }, &full, &leaves[0]));
-    CHECK(merkle_inclusion_check(&leaves[0], (struct span){ 0, 1 }, &none, &leaves[0]));
+    CHECK(!merkle_inclusion_check(&leaves[0], (struct leaves){ 0, 1 }, &full, &leaves[0]));
+    CHECK(merkle_inclusion_check(&leaves[0], (struct leaves){ 0, 1 }, &none, &leaves[0]));
 }
 
 int main(void)

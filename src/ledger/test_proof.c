@@ -248,9 +248,9 @@ static void stored_subtrees_prove_every_leaf_of_every_size(void **state)
         for (int i = 0; i < n; i++) {
             leaf = leaf_of(f, ids[i]);
             CHECK(ledger_proof(&f->cx, ids[i], n, &p, &index) == RC_OK && index == i);
-            CHECK(merkle_inclusion_check(&leaf, (struct span){ i, n }, &p, &roots[n]));
+            CHECK(merkle_inclusion_check(&leaf, (struct leaves){ i, n }, &p, &roots[n]));
             CHECK(ledger_consistency(&f->cx, i + 1, n, &p) == RC_OK);
-            CHECK(merkle_consistency_check((struct span){ i + 1, n }, &p, &roots[i + 1], &roots[n]));
+            CHECK(merkle_consistency_check((struct leaves){ i + 1, n }, &p, &roots[i + 1], &roots[n]));
         }
     CHECK(ledger_proof(&f->cx, ids[9], 9, &p, &index) == RC_NOT_FOUND);
     CHECK(ledger_proof(&f->cx, 12345, ENTRIES, &p, &index) == RC_NOT_FOUND);
