@@ -30,5 +30,9 @@ if [ ! -f "build/$kind/build.ninja" ]; then
         exit 1
     }
 fi
-ninja -C "build/$kind" ${JOBS:+-j"$JOBS"} --quiet "$@"
+ninja -C "build/$kind" ${JOBS:+-j"$JOBS"} --quiet "$@" >"build/$kind.log" 2>&1 || {
+    cat "build/$kind.log" >&2
+    exit 1
+}
+grep -E -A5 'warning:' "build/$kind.log" || true
 [ "$kind" != release ] || ln -sfn release/src/app/tongban build/tongban

@@ -13,12 +13,18 @@ check() {
     "$@" || failed+=("$name")
 }
 
+# Long reports only when something is wrong.
+quiet() {
+    local out
+    out=$("$@" 2>&1) || { echo "$out"; return 1; }
+}
+
 check format python3 tools/check_format.py
 check includes python3 tools/check_includes.py
 check banned python3 tools/check_banned.py
 check messages python3 tools/check_messages.py
 check sizes python3 tools/check_sizes.py
-check data python3 tools/county.py --check
+check data quiet python3 tools/county.py --check
 check tidy python3 tools/tidy.py
 [ -z "${ANALYZE:-}" ] || check analyze tools/build.sh analyze
 

@@ -19,7 +19,7 @@ CALL = r"(?<![\w.>])(%s)\s*\("
 WORDS = [
     (re.compile(r"\b(TODO|FIXME|XXX)\b"), "unfinished work"),
     (re.compile(r"\b(not implemented|unimplemented|stubbed|stub)\b", re.I), "unfinished work"),
-    (re.compile(r"(?<![\w.~])/(?:home|root|work|farm|Users)/[\w.-]+"), "a path of one machine"),
+    (re.compile(r"(?<![\w.~])/(?:home|root|Users)/[\w.-]+"), "a path of one machine"),
     (re.compile(r"\b(?:registry\.npmjs\.org|deb\.debian\.org|pypi\.org|proxy\.golang\.org|crates\.io)\b"), "host of a package registry"),
     (re.compile(r"\bissue #\d+", re.I), "number of an issue"),
 ]

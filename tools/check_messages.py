@@ -23,6 +23,7 @@ CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 TITLE = re.compile(r'\.title\s*=\s*"((?:[^"\\]|\\.)*)"')
 DIRECT = re.compile(r'texts_(?:find|put)\([^;]*?STR\("((?:[^"\\]|\\.)*)"\)')
 WORD_LIST = re.compile(r"(static )?const char \*const (\w+)\[[^\]]*\]\s*=\s*\{([^}]*)\}")
+ISSUE = re.compile(r'(?:cx_invalid\w*|issues_add)\([^;"]*(?:"\w+",\s*)?$')
 EVENT = re.compile(r'(?:\.kind\s*=\s*|event_add\(\s*cx,\s*)$') # kinds of ledger entries and events are no messages
 WORD_FIELD = re.compile(r'FIELD_WORD\(\s*[\w ]+,\s*\w+,\s*(\w+),\s*"([\w.]+)"')
 WORD_ROW = re.compile(r'\.words\s*=\s*(\w+)\s*,\s*\.label\s*=\s*"([\w.]+)"')
@@ -74,7 +75,7 @@ def source_uses(shown, code, prefixes, shared):
             continue
         if KEY.fullmatch(text) and text.split(".")[0] in prefixes and text not in labels:
             yield Use(shown, line_of(code, m.start()), text)
-            if text.startswith("http."): # answers of the server have a title and a detail
+            if text.startswith("http.") and not ISSUE.search(code, max(0, m.start() - 60), m.start()): # a title and a detail
                 yield Use(shown, line_of(code, m.start()), text + ".detail")
     for pattern in (TITLE, DIRECT):
         for m in pattern.finditer(code):

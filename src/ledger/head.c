@@ -160,11 +160,10 @@ enum rc ledger_head_parse(struct str line, struct arena *a, struct ledger_head *
 {
     struct head_line l;
     struct issues is = { 0 };
-    struct ledger_head h = { 0 };
     if (json_read(line, &HEAD_LINE, a, &is, &l))
         return RC_INVALID;
-    h = (struct ledger_head){ .size = l.size, .root = unhexed(a, l.root), .chain = unhexed(a, l.chain), .at = { l.at_ms },
-                              .key_id = l.key_id };
+    struct ledger_head h = { .size = l.size, .root = unhexed(a, l.root), .chain = unhexed(a, l.chain), .at = { l.at_ms },
+                             .key_id = l.key_id };
     if (!h.root.p || !h.chain.p || !unbase64url(l.signature, a, &h.signature))
         return RC_INVALID;
     *out = h;

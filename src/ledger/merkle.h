@@ -24,6 +24,7 @@ struct merkle_tree {
     struct digest part[MERKLE_PATH_MAX];
 };
 
+/* RFC 6962 section 2.1 with SM3: SM3(0x00 ‖ entry hash), SM3(0x01 ‖ left ‖ right). */
 struct digest merkle_leaf(const struct digest *entry_hash);
 struct digest merkle_node(const struct digest *left, const struct digest *right);
 

@@ -282,4 +282,3 @@ const struct route cases_apply_routes[CASES_APPLY_ROUTES] = {
     { POST, "/apply/{id}/page/{group}", group_do, WRITE, NEED_APPLICANT, .out = &GROUP_VIEW, .page = &tmpl_apply_page,
       .again = group_again, .nav = "me" },
 };
-

@@ -225,8 +225,10 @@ enum rc cases_document_fill(struct cx *cx, const struct cases_case *c, int64_t n
     if (rc)
         return rc;
     json_t *o = json_loadb(d.fields.p, d.fields.n, 0, NULL);
-    *v = (struct document_view){ .number = d.number, .kind = d.kind, .body_name = b.name, .remedy_body = b.remedy_body, .no = number_shown(cx, c->no),
-                                 .applicant = member(cx, o, "applicant"), .item = member(cx, o, "item"), .reasons = member(cx, o, "reasons"),
+    *v = (struct document_view){ .number = d.number, .kind = d.kind, .body_name = b.name,
+                                 .remedy_body = b.remedy_body, .no = number_shown(cx, c->no),
+                                 .applicant = member(cx, o, "applicant"), .item = member(cx, o, "item"),
+                                 .reasons = member(cx, o, "reasons"),
                                  .basis = member(cx, o, "basis"), .query_code = c->query_code, .back = cx->actor.post == 0 };
     bool dated = day_parse(member(cx, o, "day"), &v->day);
     json_decref(o);

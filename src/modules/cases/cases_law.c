@@ -133,7 +133,8 @@ enum rc cases_supply(struct cx *cx, struct cases_case *c, int64_t point, struct 
         rc = cases_store_points_open(cx, c->id, &open);
     if (rc)
         return rc;
-    rc = cases_note(cx, c, open ? "case.supplemented" : "case.completed", arena_fmt(cx->arena, "{\"point\":%lld}", (long long)point), answer);
+    rc = cases_note(cx, c, open ? "case.supplemented" : "case.completed",
+                    arena_fmt(cx->arena, "{\"point\":%lld}", (long long)point), answer);
     if (!rc && !open)
         rc = cases_state_set(cx, c, "supplemented");
     return rc ? rc : cases_due_refresh(cx, c);

@@ -96,7 +96,8 @@ struct clock_rules cases_clock_rules(const struct catalog_item *item)
 }
 
 /* Words of the eight procedures of article 45; index = enum pause_kind. */
-const char *const cases_pause_words[] = { "hearing", "tender", "auction", "inspection", "testing", "quarantine", "appraisal", "experts", NULL };
+const char *const cases_pause_words[] = { "hearing", "tender", "auction", "inspection", "testing", "quarantine",
+                                          "appraisal", "experts", NULL };
 
 bool cases_pause_find(struct str regime, struct str word, enum pause_kind *out)
 {

@@ -11,7 +11,8 @@ const struct clock_figure *cases_figure(const struct clock *c);
 
 /* Answers of a draft or case. Sealed with the row's id. */
 struct str cases_answers_seal(struct cx *cx, const char *place, int64_t row, const struct form *f, struct form_answers ans);
-enum rc cases_answers_open(struct cx *cx, const char *place, int64_t row, struct str sealed, const struct form *f, struct form_answers *out);
+enum rc cases_answers_open(struct cx *cx, const char *place, int64_t row, struct str sealed, const struct form *f,
+                           struct form_answers *out);
 /* The form an item is applied for with. */
 const struct form *cases_form(const struct cx *cx);
 

@@ -62,7 +62,8 @@ static const struct field material_fields[] = {
 };
 const struct record CASES_MATERIAL = RECORD(struct cases_material, material_fields);
 
-static const char *const document_kinds[] = { "receipt", "acceptance", "correction", "excluded", "extension", "not_accepted", "not_needed", "grant",
+static const char *const document_kinds[] = { "receipt", "acceptance", "correction", "excluded", "extension",
+                                              "not_accepted", "not_needed", "grant",
                                               "refusal", "delivery", "withdrawal", "lapse", NULL };
 static const struct field document_fields[] = {
     FIELD(struct cases_document, n), FIELD(struct cases_document, kind), FIELD(struct cases_document, number),
@@ -75,7 +76,8 @@ static const struct field document_line_fields[] = {
 };
 const struct record CASES_DOCUMENT_LINE = RECORD(struct cases_document_line, document_line_fields);
 
-static const char *const message_kinds[] = { "received", "accepted", "correction", "not_accepted", "excluded", "extended", "granted", "refused",
+static const char *const message_kinds[] = { "received", "accepted", "correction", "not_accepted", "excluded",
+                                             "extended", "granted", "refused",
                                              "delivered", "withdrawn", "lapsed", NULL };
 static const struct field message_fields[] = {
     FIELD(struct cases_message, n), FIELD_WORD(struct cases_message, kind, message_kinds, "cases.message"),

@@ -9,7 +9,8 @@ static const char *const channels[] = { "web", "window", "station", "kiosk", "ph
 static const char *const ways[] = { "online", "window", "post", "", NULL };
 static const char *const owners[] = { "window", "body", "applicant", "law", "", NULL };
 static const char *const lights[] = { "none", "green", "yellow", "red", "stop", NULL };
-static const char *const document_kinds[] = { "receipt", "acceptance", "correction", "excluded", "extension", "not_accepted", "not_needed", "grant",
+static const char *const document_kinds[] = { "receipt", "acceptance", "correction", "excluded", "extension",
+                                              "not_accepted", "not_needed", "grant",
                                               "refusal", "delivery", "withdrawal", "lapse", NULL };
 static const char *const event_kinds[] = {
     "case.received", "case.accepted", "case.not_accepted", "case.not_needed", "case.claimed", "case.opinion", "case.sent_back",

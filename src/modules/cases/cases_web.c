@@ -4,7 +4,6 @@
 #include "cases_routes.h"
 #include "modules/identity/identity.h"
 
-
 static enum rc own(struct cx *cx, const struct req *rq, struct cases_case *out)
 {
     return cases_find_own(cx, code_normalise(cx->arena, req_param(rq, "no")), out);
@@ -144,4 +143,3 @@ const struct route cases_citizen_routes[CASES_CITIZEN_ROUTES] = {
     { GET, "/progress", progress_show, READ, NEED_NOBODY, .in = &PROGRESS_IN, .out = &CASE_VIEW, .page = &tmpl_progress,
       .title = "查进度", .nav = "progress", .per_minute = 30 },
 };
-

@@ -234,7 +234,8 @@ static enum rc decide_do(struct cx *cx, const struct req *rq, void *out UNUSED)
     const struct decide_in *in = rq->in;
     struct cases_case c;
     enum rc rc = act_open(cx, rq, &c);
-    return rc ? rc : cases_decide(cx, &c, str_is(in->decision, "grant"), in->reasons.n ? in->reasons : STR(""), in->basis.n ? in->basis : STR(""));
+    return rc ? rc : cases_decide(cx, &c, str_is(in->decision, "grant"), in->reasons.n ? in->reasons : STR(""),
+                                  in->basis.n ? in->basis : STR(""));
 }
 
 struct deliver_in {
@@ -464,7 +465,8 @@ static enum rc intake_do(struct cx *cx, const struct req *rq, void *out)
     if (rc)
         return rc;
     struct identity_claim claim = { str_is(form_answer(f, ans, "applicant_kind"), "person") ? STR("person") : STR("firm"),
-                                    form_answer(f, ans, "applicant_code"), form_answer(f, ans, "applicant_name"), form_answer(f, ans, "phone") };
+                                    form_answer(f, ans, "applicant_code"), form_answer(f, ans, "applicant_name"),
+                                    form_answer(f, ans, "phone") };
     struct cases_application ap = { .item = &i, .form = f, .answers = ans, .channel = STR("window"), .clerk = cx->actor.post,
                                     .applicant_name = claim.name, .applicant_mask = code_mask(cx->arena, claim.code) };
     rc = identity_prove_at_window(cx, &claim, &ap.applicant);
@@ -477,24 +479,29 @@ static enum rc intake_do(struct cx *cx, const struct req *rq, void *out)
     return rc;
 }
 
+/* Acts answer with the case's page, with what is wrong on it. */
+#define CASE_PAGE .out = &CASE_VIEW, .page = &tmpl_work_case, .again = staff_case_show
+
 const struct route cases_work_routes[CASES_WORK_ROUTES] = {
     { GET, "/work", work_show, READ, NEED_STAFF, .in = &WORK_IN, .out = &WORK_VIEW, .page = &tmpl_work, .title = "今天", .nav = "work" },
-    { GET, "/work/new", intake_show, READ, NEED_CLERK, .in = &INTAKE_IN, .out = &INTAKE_VIEW, .page = &tmpl_intake, .title = "收件", .nav = "intake" },
-    { POST, "/work/new", intake_do, WRITE, NEED_CLERK, .out = &INTAKE_VIEW, .page = &tmpl_intake, .title = "收件", .again = intake_show, .nav = "intake" },
+    { GET, "/work/new", intake_show, READ, NEED_CLERK, .in = &INTAKE_IN, .out = &INTAKE_VIEW, .page = &tmpl_intake,
+      .title = "收件", .nav = "intake" },
+    { POST, "/work/new", intake_do, WRITE, NEED_CLERK, .out = &INTAKE_VIEW, .page = &tmpl_intake, .title = "收件",
+      .again = intake_show, .nav = "intake" },
     { GET, "/work/cases/{no}", staff_case_show, READ, NEED_STAFF, .out = &CASE_VIEW, .page = &tmpl_work_case, .nav = "work" },
-    { GET, "/work/cases/{no}/documents/{n}", staff_document_show, READ, NEED_STAFF, .out = &DOCUMENT_VIEW, .page = &tmpl_document, .nav = "work" },
+    { GET, "/work/cases/{no}/documents/{n}", staff_document_show, READ, NEED_STAFF, .out = &DOCUMENT_VIEW,
+      .page = &tmpl_document, .nav = "work" },
     { POST, "/work/cases/{no}/accept", accept_do, WRITE, NEED_CLERK, .title = "受理" },
-    { POST, "/work/cases/{no}/refuse", refuse_do, WRITE, NEED_CLERK, .in = &REFUSE_IN, .out = &CASE_VIEW, .page = &tmpl_work_case, .again = staff_case_show },
+    { POST, "/work/cases/{no}/refuse", refuse_do, WRITE, NEED_CLERK, .in = &REFUSE_IN, CASE_PAGE },
     { POST, "/work/cases/{no}/claim", claim_do, WRITE, NEED_REVIEWER, .title = "认领" },
-    { POST, "/work/cases/{no}/opinion", opinion_do, WRITE, NEED_REVIEWER, .in = &OPINION_IN, .out = &CASE_VIEW, .page = &tmpl_work_case, .again = staff_case_show },
-    { POST, "/work/cases/{no}/decide", decide_do, WRITE, NEED_REVIEWER, .in = &DECIDE_IN, .out = &CASE_VIEW, .page = &tmpl_work_case, .again = staff_case_show },
-    { POST, "/work/cases/{no}/tell", tell_do, WRITE, NEED_CLERK, .out = &CASE_VIEW, .page = &tmpl_work_case, .again = staff_case_show },
-    { POST, "/work/cases/{no}/reopen", reopen_do, WRITE, NEED_CLERK, .in = &POINT_IN, .out = &CASE_VIEW, .page = &tmpl_work_case, .again = staff_case_show },
-    { POST, "/work/cases/{no}/pause", pause_do, WRITE, NEED_REVIEWER, .in = &PAUSE_IN, .out = &CASE_VIEW, .page = &tmpl_work_case, .again = staff_case_show },
-    { POST, "/work/cases/{no}/pause/revise", pause_revise_do, WRITE, NEED_REVIEWER, .in = &REVISE_IN, .out = &CASE_VIEW, .page = &tmpl_work_case, .again = staff_case_show },
+    { POST, "/work/cases/{no}/opinion", opinion_do, WRITE, NEED_REVIEWER, .in = &OPINION_IN, CASE_PAGE },
+    { POST, "/work/cases/{no}/decide", decide_do, WRITE, NEED_REVIEWER, .in = &DECIDE_IN, CASE_PAGE },
+    { POST, "/work/cases/{no}/tell", tell_do, WRITE, NEED_CLERK, CASE_PAGE },
+    { POST, "/work/cases/{no}/reopen", reopen_do, WRITE, NEED_CLERK, .in = &POINT_IN, CASE_PAGE },
+    { POST, "/work/cases/{no}/pause", pause_do, WRITE, NEED_REVIEWER, .in = &PAUSE_IN, CASE_PAGE },
+    { POST, "/work/cases/{no}/pause/revise", pause_revise_do, WRITE, NEED_REVIEWER, .in = &REVISE_IN, CASE_PAGE },
     { POST, "/work/cases/{no}/pause/end", pause_end_do, WRITE, NEED_REVIEWER, .title = "恢复计时" },
-    { POST, "/work/cases/{no}/extend", extend_do, WRITE, NEED_REVIEWER, .in = &EXTEND_IN, .out = &CASE_VIEW, .page = &tmpl_work_case, .again = staff_case_show },
+    { POST, "/work/cases/{no}/extend", extend_do, WRITE, NEED_REVIEWER, .in = &EXTEND_IN, CASE_PAGE },
     { POST, "/work/cases/{no}/grant-now", on_spot_do, WRITE, NEED_CLERK, .title = "当场办结" },
-    { POST, "/work/cases/{no}/deliver", deliver_do, WRITE, NEED_STAFF, .in = &DELIVER_IN, .out = &CASE_VIEW, .page = &tmpl_work_case, .again = staff_case_show },
+    { POST, "/work/cases/{no}/deliver", deliver_do, WRITE, NEED_STAFF, .in = &DELIVER_IN, CASE_PAGE },
 };
-

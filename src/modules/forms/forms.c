@@ -156,7 +156,8 @@ enum rc form_check(const struct form *f, const char *group, struct day today, st
         if (ans.v[i].n)
             value_check(&c, ff, ans, &ans.v[i]);
         else if (needed)
-            wrong(&c, ff, ff->kind == FORM_YES ? "forms.tick" : ff->kind == FORM_CHOICE ? "forms.choose" : "base.required", STR_NONE, STR_NONE);
+            wrong(&c, ff, ff->kind == FORM_YES ? "forms.tick" : ff->kind == FORM_CHOICE ? "forms.choose" : "base.required",
+                  STR_NONE, STR_NONE);
     }
     return issues->n > before ? RC_INVALID : RC_OK;
 }
@@ -237,7 +238,11 @@ static struct str error_text(struct cx *cx, struct str field)
 
 static struct str view_kind(enum form_kind k)
 {
-    return k == FORM_LONG ? STR("long") : k == FORM_CHOICE ? STR("choice") : k == FORM_YES ? STR("yes") : k == FORM_DATE ? STR("date") : STR("text");
+    return k == FORM_LONG     ? STR("long")
+           : k == FORM_CHOICE ? STR("choice")
+           : k == FORM_YES    ? STR("yes")
+           : k == FORM_DATE   ? STR("date")
+                              : STR("text");
 }
 
 struct list form_view(struct cx *cx, const struct form *f, const char *group, struct form_answers ans)
