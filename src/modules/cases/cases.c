@@ -58,7 +58,7 @@ static const struct {
     const char *kind, *word; /* the word in the number */
 } words[] = {
     { "acceptance", "受" },   { "correction", "补" },  { "excluded", "除" },  { "extension", "延" },
-    { "lapse", "逾" },        { "not_accepted", "不受" }, { "not_needed", "不受告" }, { "grant", "准" },
+    { "lapse", "逾" },        { "amendment", "更" },    { "bill", "费" },        { "not_accepted", "不受" }, { "not_needed", "不受告" }, { "grant", "准" },
     { "refusal", "不准" }, { "delivery", "送" },       { "withdrawal", "撤" },
 };
 
@@ -361,7 +361,11 @@ static enum rc decide_check(struct cx *cx, const struct cases_case *c, const str
         return cx_invalid(cx, "decision", "cases.accepted_yourself");
     if (!grant && !reasons.n)
         return cx_invalid(cx, "reasons", "cases.refusal_without_reasons");
-    return RC_OK;
+    int64_t due = 0;
+    enum rc rc = cases_store_bill_due(cx, c->id, &due);
+    if (!rc && grant && due)
+        rc = RC_CONFLICT; /* the bill first; the clock runs on */
+    return rc;
 }
 
 enum rc cases_decide(struct cx *cx, struct cases_case *c, bool grant, struct str reasons, struct str basis)

@@ -79,6 +79,22 @@ enum rc cases_pause_end(struct cx *cx, struct cases_case *c);
 enum rc cases_extend(struct cx *cx, struct cases_case *c, int64_t days, struct str reason);
 /* 即办件: accepted and decided in one act by a window with authority. */
 enum rc cases_decide_on_spot(struct cx *cx, struct cases_case *c, struct str reasons);
+/* 当场更正 (行政许可法 32(3)): the window offers another value for a field of the form; only the applicant's confirmation
+ * changes it. RC_CONFLICT for confirming when nothing is offered. */
+enum rc cases_amend_offer(struct cx *cx, struct cases_case *c, struct str field, struct str value);
+enum rc cases_amend_confirm(struct cx *cx, struct cases_case *c);
+/* 现场核查: by two different members of staff (34), else RC_INVALID; never stops the clock. */
+enum rc cases_site_check(struct cx *cx, struct cases_case *c, int64_t first, int64_t second, struct str place, struct str findings);
+/* 收费通知单: only where the item has a fee with basis and standard (58, 59). A decision waits for it (RC_CONFLICT); the clock
+ * runs on. */
+enum rc cases_bill_make(struct cx *cx, struct cases_case *c, struct fen amount);
+/* At the window; the receipt number has no gaps per body and year. */
+enum rc cases_bill_pay(struct cx *cx, struct cases_case *c, int64_t n, struct str *out_receipt);
+enum rc cases_bill_cancel(struct cx *cx, struct cases_case *c, int64_t n, struct str reason);
+enum rc cases_bill_refund(struct cx *cx, struct cases_case *c, int64_t n, struct str reason);
+/* Drafts nobody touched for 30 days; for the timer. */
+enum rc cases_drafts_purge(struct cx *cx);
+
 /* What happens by itself: deemed acceptance and lapse, for up to 100 cases each; run by a job at 00:00 and at start.
  * *out_done counts cases. Late runs give the same dates. */
 enum rc cases_night(struct cx *cx, int64_t *out_done);

@@ -42,7 +42,7 @@ FROM cases_case WHERE id = $1
 -- name: cases_of_account
 SELECT id, no, query_code, item, item_code, item_name, version, body, channel, state, applicant, applicant_name, applicant_mask,
     account, clerk, accepted_by, service_way, answers, step, received_at, told_on, deemed, due_on, yellow_on, closed_at
-FROM cases_case WHERE no = $1 AND (account = $2 OR (applicant = $3 AND $4 = 1))
+FROM cases_case WHERE no = $1 AND (account = $2 OR applicant = $3)
 
 -- name: cases_of_staff
 SELECT c.id, c.no, c.query_code, c.item, c.item_code, c.item_name, c.version, c.body, c.channel, c.state, c.applicant,
@@ -60,6 +60,10 @@ FROM cases_case WHERE no = $1 AND query_code = $2
 -- name: cases_of_person
 SELECT id, no, item_name, state, received_at, due_on, yellow_on FROM cases_case
 WHERE account = $1 AND id < $2 ORDER BY id DESC LIMIT 51
+
+-- name: cases_of_proven
+SELECT id, no, item_name, state, received_at, due_on, yellow_on FROM cases_case
+WHERE (account = $1 OR applicant = $2) AND id < $3 ORDER BY id DESC LIMIT 51
 
 -- name: cases_set_state
 UPDATE cases_case SET state = $3 WHERE id = $1 AND state = $2
@@ -172,3 +176,44 @@ VALUES ($1, (SELECT COALESCE(MAX(n), 0) + 1 FROM cases_finding WHERE case_id = $
 
 -- name: cases_findings
 SELECT n, kind, at FROM cases_finding WHERE case_id = $1 ORDER BY n LIMIT 50
+
+-- name: cases_bill_insert
+INSERT INTO cases_bill (case_id, n, amount, basis, standard, state, receipt, reason, made_at)
+VALUES ($1, (SELECT COALESCE(MAX(n), 0) + 1 FROM cases_bill WHERE case_id = $1), $2, $3, $4, 'due', '', '', $5)
+
+-- name: cases_bills
+SELECT n, amount, basis, standard, state, receipt, reason, made_at, paid_at FROM cases_bill WHERE case_id = $1 ORDER BY n LIMIT 20
+
+-- name: cases_bill_due
+SELECT COUNT(*) AS n FROM cases_bill WHERE case_id = $1 AND state = 'due'
+
+-- name: cases_bill_pay
+UPDATE cases_bill SET state = 'paid', receipt = $3, paid_at = $4, cashier = $5 WHERE case_id = $1 AND n = $2 AND state = 'due'
+
+-- name: cases_bill_move
+UPDATE cases_bill SET state = $4, reason = $5 WHERE case_id = $1 AND n = $2 AND state = $3
+
+-- name: cases_site_check_insert
+INSERT INTO cases_site_check (case_id, n, first_staff, second_staff, place, findings, at)
+VALUES ($1, (SELECT COALESCE(MAX(n), 0) + 1 FROM cases_site_check WHERE case_id = $1), $2, $3, $4, $5, $6)
+
+-- name: cases_site_checks
+SELECT c.n, c.place, c.findings, c.at, a.name AS first_name, b.name AS second_name
+FROM cases_site_check c JOIN org_staff a ON a.id = c.first_staff JOIN org_staff b ON b.id = c.second_staff
+WHERE c.case_id = $1 ORDER BY c.n LIMIT 20
+
+-- name: cases_amendment_insert
+INSERT INTO cases_amendment (case_id, n, field, old_value, new_value, state)
+VALUES ($1, (SELECT COALESCE(MAX(n), 0) + 1 FROM cases_amendment WHERE case_id = $1), $2, $3, $4, 'offered')
+
+-- name: cases_amendment_offered
+SELECT n, field, old_value, new_value FROM cases_amendment WHERE case_id = $1 AND state = 'offered' ORDER BY n LIMIT 1
+
+-- name: cases_amendment_confirm
+UPDATE cases_amendment SET state = 'confirmed' WHERE case_id = $1 AND n = $2 AND state = 'offered'
+
+-- name: cases_set_answers
+UPDATE cases_case SET answers = $2 WHERE id = $1
+
+-- name: cases_draft_purge
+DELETE FROM cases_draft WHERE case_id IS NULL AND updated_at < $1

@@ -75,6 +75,41 @@ struct cases_finding {
 };
 extern const struct record CASES_FINDING;
 
+struct cases_bill {
+    int64_t     n;
+    struct fen  amount;
+    struct str  basis, standard, state, receipt, reason;
+    struct when made_at, paid_at;
+};
+extern const struct record CASES_BILL;
+struct cases_site_check {
+    int64_t     n;
+    struct str  place, findings, first_name, second_name;
+    struct when at;
+};
+extern const struct record CASES_SITE_CHECK;
+struct cases_amendment { /* values are sealed */
+    int64_t    n;
+    struct str field, old_value, new_value;
+};
+
+enum rc cases_store_bill_add(struct cx *cx, int64_t id, const struct cases_bill *b);
+enum rc cases_store_bills(struct cx *cx, int64_t id, struct list *out);
+/* Number of bills that wait to be paid. */
+enum rc cases_store_bill_due(struct cx *cx, int64_t id, int64_t *out);
+/* RC_CONFLICT if the bill is not in the state the change starts from. */
+enum rc cases_store_bill_pay(struct cx *cx, int64_t id, int64_t n, struct str receipt);
+enum rc cases_store_bill_move(struct cx *cx, int64_t id, int64_t n, const char *from, const char *to, struct str reason);
+enum rc cases_store_site_check_add(struct cx *cx, int64_t id, int64_t first, int64_t second, struct str place, struct str findings);
+enum rc cases_store_site_checks(struct cx *cx, int64_t id, struct list *out);
+enum rc cases_store_amendment_add(struct cx *cx, int64_t id, const struct cases_amendment *m);
+/* The one that waits for confirmation; RC_NOT_FOUND if none does. */
+enum rc cases_store_amendment(struct cx *cx, int64_t id, struct cases_amendment *out);
+enum rc cases_store_amendment_confirm(struct cx *cx, int64_t id, int64_t n);
+enum rc cases_store_set_answers(struct cx *cx, int64_t id, struct str answers);
+/* Drafts not touched since. */
+enum rc cases_store_draft_purge(struct cx *cx, int64_t before, int64_t *out);
+
 /* RC_CONFLICT if the case was told before. */
 enum rc cases_store_set_told(struct cx *cx, int64_t id, struct day d);
 enum rc cases_store_set_deemed(struct cx *cx, int64_t id);

@@ -15,7 +15,8 @@ static const char *const document_kinds[] = { "receipt", "acceptance", "correcti
 static const char *const event_kinds[] = {
     "case.received", "case.accepted", "case.not_accepted", "case.not_needed", "case.claimed", "case.opinion", "case.sent_back",
     "case.granted", "case.refused", "case.delivered", "case.withdrawn", "case.told", "case.supplemented", "case.completed",
-    "case.reopened", "case.paused", "case.pause_revised", "case.pause_ended", "case.extended", "case.lapsed", NULL,
+    "case.reopened", "case.paused", "case.pause_revised", "case.pause_ended", "case.extended", "case.lapsed", "case.amendment_offered",
+    "case.amended", "case.site_checked", "case.billed", "case.paid", "case.bill_cancelled", "case.refunded", NULL,
 };
 
 #define V struct start_view
