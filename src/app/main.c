@@ -1,12 +1,15 @@
 /* main.c - the verbs of the command line, one row each. */
 #include "all_messages.h"
 #include "app/cli_law.h"
+#include "app/cli_ledger.h"
 #include "app/serve.h"
 #include "app/start.h"
+#include "app/timers.h"
 #include "base/conf.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "modules/catalog/catalog.h"
+#include "modules/search/search.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -50,6 +53,39 @@ static int verb_check(const struct options *o)
     if (ok)
         puts("the schema is the one this program knows");
     start_close(&s);
+    return ok ? 0 : 1;
+}
+
+/* ---- search --------------------------------------------------------------------------------------------------------- */
+
+static enum rc search_run(struct start *s, const struct options *o, struct arena *a)
+{
+    struct buf words;
+    struct cx cx;
+    buf_init(&words, a, 200);
+    for (int i = 0; i < o->nwords; i++) {
+        if (i)
+            buf_char(&words, ' ');
+        buf_str(&words, str_c(o->words[i]));
+    }
+    if (!str_utf8_ok(buf_view(&words)))
+        return RC_INVALID;
+    enum rc rc = unit_begin(s, READ, a, &cx);
+    if (!rc)
+        rc = timers_search_refresh(&cx);
+    if (!rc)
+        rc = search_print(&cx, buf_view(&words), o->json, stdout);
+    return rc == RC_BUSY ? rc : unit_end(&cx, rc);
+}
+
+static int verb_search(const struct options *o)
+{
+    struct start s;
+    struct arena a;
+    arena_init(&a, IMPORT_ARENA);
+    bool ok = start_open(&s, o, true) && start_schema_ok(&s) && search_run(&s, o, &a) == RC_OK;
+    start_close(&s);
+    arena_done(&a);
     return ok ? 0 : 1;
 }
 
@@ -144,8 +180,11 @@ static const struct verb verbs[] = {
       verb_serve, NULL },
     { "demo", "", "load the example county into an empty database", verb_demo, NULL },
     { "import", "items FILE.csv [--materials FILE.csv] [--skip-bad]", "import items; names every bad line", verb_import, NULL },
+    { "search", "WORDS", "what the search of the portal would answer", verb_search, NULL },
     { "migrate", "", "bring the database to this program's schema", verb_migrate, NULL },
     { "check", "", "verify the database", verb_check, NULL },
+    { "ledger", "verify [HEADS_FILE] | head | check-receipt FILE [KEY_ID]",
+      "prove the ledger; show its signed head; check a receipt without a database", cli_ledger, NULL },
     { "clock", "due --from DATE --days N --unit WD|CD [--calendar FILE]", "the due date of a limit", NULL, cli_clock },
     { "code", "check KIND CODE", "check a national code (uscc, id, item, cert, case)", NULL, cli_code },
 };
@@ -155,7 +194,7 @@ static int help(FILE *out)
     fputs("Tongban 通办 - government service centre and online hall\n\nusage: tongban VERB [options]\n\n", out);
     for (size_t i = 0; i < countof(verbs); i++)
         fprintf(out, "  %-8s %s\n           %s\n", verbs[i].name, verbs[i].usage, verbs[i].does);
-    fprintf(out, "\noptions of serve, demo, import, migrate, check:\n%s\n`tongban VERB --help` says more.\n", usage_common);
+    fprintf(out, "\noptions of serve, demo, import, migrate, check, ledger:\n%s\n`tongban VERB --help` says more.\n", usage_common);
     return out == stdout ? 0 : 1;
 }
 

@@ -2,21 +2,27 @@
 #include "app/modules.h"
 
 #include "app/ledger_web.h"
+#include "app/timers.h"
 #include "http/core.h"
 #include "modules/cases/cases.h"
+#include "jobs/jobs.h"
 #include "modules/catalog/catalog.h"
 #include "modules/identity/identity.h"
 #include "modules/org/org.h"
+#include "modules/search/search.h"
 
 const struct module *const all_modules[] = {
     &core_module,
     &ledger_module,
+    &jobs_module,
     &org_module,
     &identity_module,
     &catalog_module,
     &cases_module,
     &cases_apply_module,
     &cases_work_module,
+    &search_module,
+    &timers_module,
 };
 const size_t all_nmodules = countof(all_modules);
 
@@ -31,4 +37,17 @@ const struct migration *all_steps(struct arena *a, size_t *out_n)
         for (size_t i = 0; i < all_modules[m]->nschema; i++)
             steps[(*out_n)++] = all_modules[m]->schema[i];
     return steps;
+}
+
+const struct job_kind *all_jobs(struct arena *a, size_t *out_n)
+{
+    size_t n = 0;
+    for (size_t m = 0; m < all_nmodules; m++)
+        n += all_modules[m]->njobs;
+    struct job_kind *kinds = arena_many(a, struct job_kind, n);
+    *out_n = 0;
+    for (size_t m = 0; m < all_nmodules; m++)
+        for (size_t i = 0; i < all_modules[m]->njobs; i++)
+            kinds[(*out_n)++] = all_modules[m]->jobs[i];
+    return kinds;
 }

@@ -10,4 +10,7 @@ extern const size_t               all_nmodules;
 /* All schema steps of all modules in order, in the arena. */
 const struct migration *all_steps(struct arena *a, size_t *out_n);
 
+/* All kinds of jobs of all modules, in the arena. */
+const struct job_kind *all_jobs(struct arena *a, size_t *out_n);
+
 #endif

@@ -4,8 +4,10 @@
 #include "all_assets.h"
 #include "all_tmpl.h"
 #include "app/modules.h"
+#include "app/timers.h"
 #include "base/log.h"
 #include "http/server.h"
+#include "jobs/jobs.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -15,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { GRACE_MS = 10000, RESTART_MS = 500, FAST_DEATHS_MAX = 5, FAST_MS = 2000 };
+enum { GRACE_MS = 10000, RESTART_MS = 500, FAST_DEATHS_MAX = 5, FAST_MS = 2000, JOB_THREADS = 2 };
 
 static sigset_t stop_signals(void)
 {
@@ -51,6 +53,19 @@ static void listening_print(const struct start *s)
     fflush(stdout);
 }
 
+/* A portal that finds nothing is not ready: the index is made before the first answer, if it is not from now. */
+static bool index_ready(struct start *s)
+{
+    struct arena a;
+    struct cx cx;
+    arena_init(&a, (size_t)1 << 30);
+    enum rc rc = unit_begin(s, READ, &a, &cx);
+    if (!rc)
+        rc = unit_end(&cx, timers_search_refresh(&cx));
+    arena_done(&a);
+    return rc == RC_OK;
+}
+
 static bool prepare(struct start *s, const struct options *o)
 {
     int64_t applied;
@@ -58,8 +73,16 @@ static bool prepare(struct start *s, const struct options *o)
     if (!start_open(s, o, !o->demo))
         return false;
     if (!o->demo)
-        return start_schema_ok(s);
-    return start_migrate(s, &applied) && demo_load(s, &loaded) == RC_OK;
+        return start_schema_ok(s) && index_ready(s);
+    return start_migrate(s, &applied) && demo_load(s, &loaded) == RC_OK && index_ready(s);
+}
+
+/* Before anything runs that may add jobs. */
+static void jobs_prepare(struct start *s)
+{
+    size_t n;
+    const struct job_kind *kinds = all_jobs(&s->arena, &n);
+    s->app.jobs = jobs_init(&s->arena, &s->app, kinds, n);
 }
 
 static int worker(const struct options *o, int listen_fd)
@@ -69,14 +92,17 @@ static int worker(const struct options *o, int listen_fd)
     int sig = 0;
     if (!prepare(&s, o))
         return 2;
+    jobs_prepare(&s);
     struct http *h = router_open(&s);
     struct server *server = h ? server_open(h, listen_fd, &s.stats) : NULL;
     if (!server)
         return 2;
+    jobs_open(s.app.jobs, JOB_THREADS);
     listening_print(&s);
     do
         sigwait(&set, &sig);
     while (sig == SIGCHLD);
+    jobs_close(s.app.jobs);
     server_close(server, GRACE_MS);
     start_close(&s);
     return 0;

@@ -7,8 +7,11 @@
 #include "app/modules.h"
 #include "base/conf.h"
 #include "base/log.h"
+#include "base/tally.h"
+#include "ledger/sign.h"
 #include "modules/calendar/calendar.h"
 #include "modules/forms/forms.h"
+#include "modules/search/search.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -16,6 +19,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { MISSES_MAX = 2000 };
 
 static const struct field config_fields[] = {
     FIELD(struct config, data, .max = 1000),
@@ -197,6 +202,19 @@ static bool keys_open(struct start *s)
     return true;
 }
 
+/* The key that signs heads of the ledger, and the folder of the heads. Nodes of one database share the key. */
+static bool ledger_open(struct start *s)
+{
+    struct str dir = s->app.config.data;
+    struct str heads = arena_fmt(&s->arena, STR_F "/ledger", STR_A(dir));
+    struct str path = arena_fmt(&s->arena, STR_F "/keys/ledger-sm2.pem", STR_A(dir));
+    if (!directory_make(heads.p, 0750))
+        return false;
+    s->ledger_key = ledger_key_open(path.p);
+    s->app.ledger_key = s->ledger_key;
+    return s->ledger_key != NULL;
+}
+
 /* ---- opening ---------------------------------------------------------------------------------------------------------- */
 
 struct str data_file(const char *name)
@@ -236,10 +254,9 @@ static bool database_missing(const struct config *c)
 static bool databases_open(struct start *s)
 {
     const struct config *c = &s->app.config;
-    struct str local = arena_fmt(&s->arena, "sqlite:" STR_F "/search.db", STR_A(c->data));
     s->app.db = db_open(arena_str(&s->arena, c->db).p);
     if (s->app.db)
-        s->app.local = db_open(local.p);
+        s->app.local = search_open(arena_str(&s->arena, c->data).p);
     if (!s->app.local)
         return false;
     s->db = db_session(s->app.db);
@@ -251,6 +268,7 @@ bool start_open(struct start *s, const struct options *o, bool must_exist)
     *s = (struct start){ .gate = &app_gate };
     arena_init(&s->arena, (size_t)1 << 30);
     s->app.stats = &s->stats;
+    s->app.misses = tally_open(MISSES_MAX);
     s->app.texts = texts_open(&s->arena);
     texts_add(s->app.texts, all_messages, all_nmessages);
     if (!config_read(s, o))
@@ -259,15 +277,18 @@ bool start_open(struct start *s, const struct options *o, bool must_exist)
         log_error("there is no database at " STR_F "; `tongban demo` makes one with the example county", STR_A(s->app.config.db));
         return false;
     }
-    return keys_open(s) && calendar_open(s) && form_open(s) && databases_open(s);
+    return keys_open(s) && ledger_open(s) && calendar_open(s) && form_open(s) && databases_open(s);
+
 }
 
 void start_close(struct start *s)
 {
     if (s->db)
         db_give_back(s->db);
+    tally_close(s->app.misses);
     db_close(s->app.local);
     db_close(s->app.db);
+    ledger_key_close(s->ledger_key);
     arena_done(&s->arena);
 }
 

@@ -10,6 +10,7 @@ struct start {
     struct app       app;
     struct stats     stats;
     const struct gate *gate;
+    struct ledger_key *ledger_key;
     struct db       *db; /* session of the command line's own units */
 };
 

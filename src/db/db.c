@@ -183,6 +183,7 @@ static enum rc begin(struct db *db, enum db_unit unit, bool alone)
     db->alone = alone;
     db->spoiled = RC_OK;
     db->batched = false;
+    db->told = NULL;
     enum rc rc = fault_now(db) ? RC_BUSY : db->pool->driver->begin(db);
     db->outcome = rc;
     if (rc)
@@ -226,7 +227,19 @@ enum rc db_commit(struct db *db)
     enum rc rc = db->pool->driver->commit(db);
     db->unit = UNIT_NOT_STATED;
     db->outcome = rc;
+    if (!rc && db->told)
+        db_after(db, db->told, db->told_arg);
     return rc;
+}
+
+void db_notify(struct db *db, void (*done)(void *arg, enum rc rc), void *arg)
+{
+    if (db->unit != WRITE)
+        panic("db_notify outside a WRITE unit");
+    if (db->told && (db->told != done || db->told_arg != arg))
+        panic("a second wish to be notified");
+    db->told = done;
+    db->told_arg = arg;
 }
 
 int64_t db_now(struct db *db)
@@ -359,6 +372,11 @@ void db_give_back(struct db *db)
 struct db_pool *db_pool_of(const struct db *db)
 {
     return db->pool;
+}
+
+bool db_lead(struct db_pool *p)
+{
+    return p->driver->lead(p);
 }
 
 bool db_prepares(struct db_pool *p, const struct sql *s)

@@ -126,6 +126,9 @@ int64_t db_now(struct db *db);
 void db_after(struct db *db, void (*done)(void *arg, enum rc rc), void *arg);
 /* The same, waiting. For jobs, the command line and tests. */
 enum rc db_wait(struct db *db);
+/* Inside a WRITE unit: as db_after, but asked for while the unit is still open, and called only if it is committed. One wish
+ * per unit: the same again is a no-op, another panics. For waking whoever waits for what the unit leaves behind. */
+void db_notify(struct db *db, void (*done)(void *arg, enum rc rc), void *arg);
 
 /* ---- pool and sessions ----------------------------------------------------------------------------------------- */
 
@@ -148,6 +151,10 @@ struct db_stats db_stats(struct db_pool *p);
 struct db *db_session(struct db_pool *p);
 void       db_give_back(struct db *db);
 struct db_pool *db_pool_of(const struct db *db);
+/* This node does now what only one node may do (timers). SQLite: always. PostgreSQL: it holds an advisory lock on the
+ * connection that also holds its lane; who has not yet got it tries again with every call, so ask about once a second. Not a
+ * fence: a unit begun as leader may end after leadership was lost, so what must not happen twice locks its rows too. */
+bool db_lead(struct db_pool *p);
 
 /* Apply what is missing, in order, all in one transaction. RC_CONFLICT (logged) if the database holds a step this program
  * does not know or one whose hash differs: then the program must not run on it. *out_applied counts steps. */

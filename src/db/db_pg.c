@@ -14,6 +14,7 @@ enum oid { O_BOOL = 16, O_BYTEA = 17, O_NAME = 19, O_INT8 = 20, O_INT2 = 21, O_I
 /* First key of our advisory locks, so that others in the same database do not meet them. */
 #define LOCK_SPACE "1953460834" /* "topb" */
 #define LANE_NONE (-1)
+enum { LEAD_KEY = 2000 }; /* second key, beyond lanes (0..) and schema changes (1000) */
 
 static const char set_up[] = "SET client_encoding = 'UTF8'; SET TimeZone = 'UTC'; SET statement_timeout = '30s';"
                              "SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '60s'";
@@ -30,6 +31,7 @@ struct pg_pool {
     PGconn         *leader;
     int             lane; /* LANE_NONE while no lane is held. Written under m, atomic */
     int             last_lane;
+    bool            leads; /* this leader also holds the lock of the one node that leads. Under m */
 };
 
 /* ---- outcomes ------------------------------------------------------------------------------------------------------- */
@@ -160,10 +162,11 @@ static bool leader_alive(struct pg_pool *p)
     return true;
 }
 
-static bool lane_lock(struct pg_pool *p, int lane)
+/* Lock this key of ours, if nobody has it. */
+static bool key_lock(struct pg_pool *p, int key)
 {
     char sql[100];
-    snprintf(sql, sizeof sql, "SELECT pg_try_advisory_lock(" LOCK_SPACE ", %d)", lane);
+    snprintf(sql, sizeof sql, "SELECT pg_try_advisory_lock(" LOCK_SPACE ", %d)", key);
     PGresult *r = PQexec(p->leader, sql);
     bool got = PQresultStatus(r) == PGRES_TUPLES_OK && !strcmp(PQgetvalue(r, 0, 0), "t");
     PQclear(r);
@@ -175,10 +178,11 @@ static bool lane_take(struct pg_pool *p)
 {
     __atomic_store_n(&p->lane, LANE_NONE, __ATOMIC_RELAXED);
     PQfinish(p->leader);
+    p->leads = false;
     p->leader = connect_to(p->url);
     for (int i = 0; p->leader && i < ID_LANES; i++) {
         int lane = (p->last_lane + i) % ID_LANES;
-        if (!lane_lock(p, lane))
+        if (!key_lock(p, lane))
             continue;
         p->last_lane = lane;
         __atomic_store_n(&p->lane, lane, __ATOMIC_RELAXED);
@@ -545,6 +549,19 @@ static int64_t pg_rows(struct db *db)
     return n;
 }
 
+/* The lock goes with its connection; so does the lane. */
+static bool pg_lead(struct db_pool *p)
+{
+    struct pg_pool *own = p->own;
+    pthread_mutex_lock(&own->m);
+    bool alive = (own->lane != LANE_NONE && leader_alive(own)) || lane_take(own);
+    if (alive && !own->leads)
+        own->leads = key_lock(own, LEAD_KEY);
+    bool leads = alive && own->leads;
+    pthread_mutex_unlock(&own->m);
+    return leads;
+}
+
 static void pg_limit_pages(struct db_pool *p UNUSED, int64_t pages UNUSED)
 {
 }
@@ -565,4 +582,5 @@ const struct db_driver db_postgres = {
     .rows = pg_rows,
     .limit_pages = pg_limit_pages,
     .lane = pg_lane,
+    .lead = pg_lead,
 };

@@ -69,6 +69,7 @@ struct db_driver {
     int64_t (*rows)(struct db *db);
     void (*limit_pages)(struct db_pool *p, int64_t pages);
     int (*lane)(struct db_pool *p);
+    bool (*lead)(struct db_pool *p);
 };
 extern const struct db_driver db_sqlite, db_postgres;
 
@@ -99,6 +100,8 @@ struct db {
     int64_t         now_ms;
     int64_t         from_us; /* when the unit got the writer */
     int             fail_after;
+    void          (*told)(void *arg, enum rc rc); /* db_notify */
+    void           *told_arg;
 };
 
 /* Monotonic, us. */

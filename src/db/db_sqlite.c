@@ -413,6 +413,11 @@ static int sqlite_lane(struct db_pool *p UNUSED)
     return 0; /* a file has one node */
 }
 
+static bool sqlite_lead(struct db_pool *p UNUSED)
+{
+    return true; /* a file has one node */
+}
+
 const struct db_driver db_sqlite = {
     .engine = DB_SQLITE,
     .open = sqlite_open,
@@ -429,4 +434,5 @@ const struct db_driver db_sqlite = {
     .rows = sqlite_rows,
     .limit_pages = sqlite_limit_pages,
     .lane = sqlite_lane,
+    .lead = sqlite_lead,
 };

@@ -10,6 +10,9 @@
 struct http;
 struct calendar;
 struct form;
+struct tally;
+struct jobs;
+struct ledger_key;
 
 /* The configuration file; every key is documented in docs/operate.md. */
 struct config {
@@ -52,7 +55,10 @@ struct app {
     const struct form *standard_form; /* what items without their own form are applied for with */
     struct db_pool  *db;
     struct db_pool  *local;    /* derived, per node: search index */
+    struct tally    *misses;   /* searches that found nothing, until search_flush writes them; may be NULL */
     struct keyring   keys;     /* for personal data at rest */
+    const struct ledger_key *ledger_key; /* signs heads of the ledger; NULL: this process signs none */
+    struct jobs     *jobs;     /* to be woken by job_add; NULL where none run */
     unsigned char    key[32];  /* for tokens that this node and its peers make */
     const void      *const *module_state; /* immutable, by module; see each module's header */
 };

@@ -72,7 +72,7 @@ enum rc ledger_next_after(struct cx *cx, int64_t seq, int max, struct list *out)
 /* ---- order ----------------------------------------------------------------------------------------------------- */
 
 /* Place up to `max` (1..2,000) waiting entries: seq, chain, leaf, subtrees, in one WRITE unit. *out_n counts them. Run by one
- * place, the leader's timer; a second one would wait for a lock. Holds the writer about 20 us an entry: take 100 at once. */
+ * place, the leader's timer; a second one would wait for a lock. Holds the writer about 6 us an entry: take 100 at once. */
 enum rc ledger_sequence(struct cx *cx, int max, int64_t *out_n);
 /* There are entries to be placed. */
 enum rc ledger_is_waiting(struct cx *cx, bool *out);

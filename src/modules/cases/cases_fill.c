@@ -101,6 +101,8 @@ static void figures_fill(const struct clock *k, struct case_view *v)
     v->deemed = k->deemed;
     v->in_check = k->phase == PHASE_CHECK;
     v->in_decision = k->phase == PHASE_DECISION;
+    v->in_correction = k->phase == PHASE_CORRECTION;
+    v->supply_until = k->supply_until;
     v->check_due = k->check.on ? k->check.due : (struct day){ 0 };
     v->promised_due = k->promised.on ? k->promised.due : (struct day){ 0 };
     v->statutory_due = k->statutory.on ? k->statutory.due : (struct day){ 0 };
@@ -181,7 +183,12 @@ enum rc cases_view_fill(struct cx *cx, const struct cases_case *c, bool inside, 
         return rc;
     v->body_name = b.name;
     v->body_phone = b.phone;
+    v->told = c->told_on.n != 0;
     rc = clock_fill(cx, c, v);
+    if (!rc)
+        rc = cases_store_points(cx, c->id, &v->points);
+    for (size_t i = 0; i < v->points.n && !rc; i++)
+        v->open_points += str_is(((const struct cases_point *)v->points.v)[i].state, "open");
     if (!rc)
         rc = events_fill(cx, c->id, v);
     if (!rc)

@@ -73,7 +73,10 @@ static const struct field case_fields[] = {
     FIELD(V, accepted_on), FIELD(V, check_due), FIELD(V, promised_due), FIELD(V, statutory_due), FIELD(V, told_due),
     FIELD(V, decided_on), FIELD(V, delivery_due), FIELD(V, today), FIELD(V, open), FIELD(V, may_withdraw), FIELD(V, in_check),
     FIELD(V, in_decision), FIELD(V, closed), FIELD(V, granted), FIELD(V, refused), FIELD(V, can_accept), FIELD(V, can_claim),
-    FIELD(V, can_opinion), FIELD(V, can_decide), FIELD(V, can_deliver), FIELD(V, deemed), FIELD(V, owner), FIELD(V, received_at),
+    FIELD(V, can_opinion), FIELD(V, can_decide), FIELD(V, can_deliver), FIELD(V, told), FIELD(V, in_correction), FIELD(V, can_tell),
+    FIELD(V, can_reopen), FIELD(V, can_pause),
+    FIELD(V, can_end_pause), FIELD(V, can_extend), FIELD(V, can_on_spot), FIELD(V, supply_until), FIELD(V, open_points),
+    FIELD_LIST(V, points, &CASES_POINT), FIELD_LIST(V, wanted, &CATALOG_MATERIAL), FIELD(V, deemed), FIELD(V, owner), FIELD(V, received_at),
     FIELD_LIST(V, events, &EVENT), FIELD_LIST(V, documents, &CASES_DOCUMENT_LINE), FIELD_LIST(V, tasks, &CASES_TASK_LINE),
     FIELD_LIST(V, materials, &CASES_MATERIAL), FIELD_LIST(V, lines, &FORM_LINE), FIELD_LIST(V, days, &CELL),
 };

@@ -58,9 +58,12 @@ struct case_view {
     int64_t     statutory_days, promised_days, used, left, elapsed, excluded, window_days, body_days, you_days, unread;
     struct day  received_on, accepted_on, check_due, promised_due, statutory_due, told_due, decided_on, delivery_due, today;
     bool        open, may_withdraw, in_check, in_decision, closed, granted, refused, can_accept, can_claim, can_opinion, can_decide,
-                can_deliver, deemed, owner;
+                can_deliver, deemed, owner, told, in_correction,
+                can_tell, can_reopen, can_pause, can_end_pause, can_extend, can_on_spot;
     struct when received_at;
-    struct list events, documents, tasks, materials, lines, days;
+    struct list events, documents, tasks, materials, lines, days, points, wanted;
+    struct day  supply_until;
+    int64_t     open_points;
 };
 extern const struct record CASE_VIEW;
 

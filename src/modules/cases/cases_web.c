@@ -30,6 +30,22 @@ static enum rc withdraw_do(struct cx *cx, const struct req *rq, void *out UNUSED
     return rc;
 }
 
+struct supply_in {
+    struct str answer;
+};
+static const struct field supply_fields[] = { FIELD(struct supply_in, answer, .required = true, .max = 2000, .multiline = true) };
+static const struct record SUPPLY_IN = RECORD(struct supply_in, supply_fields);
+
+static enum rc supply_do(struct cx *cx, const struct req *rq, void *out UNUSED)
+{
+    struct cases_case c;
+    enum rc rc = own(cx, rq, &c);
+    if (!rc)
+        rc = cases_supply(cx, &c, req_id(rq, "n"), ((const struct supply_in *)rq->in)->answer);
+    reply_see(rq, arena_fmt(cx->arena, "/cases/" STR_F, STR_A(req_param(rq, "no"))));
+    return rc;
+}
+
 static enum rc document_show(struct cx *cx, const struct req *rq, void *out)
 {
     struct cases_case c;
@@ -121,6 +137,8 @@ const struct route cases_citizen_routes[CASES_CITIZEN_ROUTES] = {
     { GET, "/cases/{no}", case_show, READ, NEED_APPLICANT, .out = &CASE_VIEW, .page = &tmpl_case_page, .nav = "me" },
     { GET, "/cases/{no}/receipt", receipt_show, READ, NEED_APPLICANT, .out = &DOCUMENT_VIEW, .page = &tmpl_document, .nav = "me" },
     { GET, "/cases/{no}/documents/{n}", document_show, READ, NEED_APPLICANT, .out = &DOCUMENT_VIEW, .page = &tmpl_document, .nav = "me" },
+    { POST, "/cases/{no}/points/{n}", supply_do, WRITE, NEED_APPLICANT, .in = &SUPPLY_IN, .out = &CASE_VIEW, .page = &tmpl_case_page,
+      .again = case_show, .nav = "me" },
     { POST, "/cases/{no}/withdraw", withdraw_do, WRITE, NEED_APPLICANT, .title = "撤回申请" },
     { GET, "/progress", progress_show, READ, NEED_NOBODY, .in = &PROGRESS_IN, .out = &CASE_VIEW, .page = &tmpl_progress,
       .title = "查进度", .nav = "progress", .per_minute = 30 },

@@ -131,6 +131,15 @@ static enum rc acts_fill(struct cx *cx, const struct cases_case *c, struct case_
     v->step_role = t.role;
     v->can_accept = mine && cases_move(c->state, ACT_ACCEPT);
     v->can_deliver = mine && cases_move(c->state, ACT_DELIVER);
+    v->can_tell = v->can_accept && !v->told && !v->deemed && cases_move(c->state, ACT_TELL);
+    v->can_reopen = mine && cases_move(c->state, ACT_REOPEN) && !v->deemed;
+    v->can_on_spot = v->can_accept && str_is(item.kind, "on_spot");
+    bool ours = c->body == cx->actor.body && str_is(c->state, "in_review");
+    v->can_pause = ours && cases_is_licence(item.regime) && !has_role(cx, ROLE_CLERK) && !str_is(v->light, "stop");
+    v->can_end_pause = ours && str_is(v->light, "stop");
+    v->can_extend = ours && has_role(cx, ROLE_BODY_HEAD) && cases_extension_max(item.regime) > 0;
+    if (v->can_tell && !rc)
+        rc = catalog_material_list(cx, c->item, c->version, &v->wanted);
     v->can_claim = mine && here && !t.claimed_by && str_is(c->state, "in_review");
     v->can_opinion = mine && here && free_or_mine && !last && str_is(c->state, "in_review");
     v->can_decide = mine && here && free_or_mine && last && str_is(c->state, "in_review") && c->accepted_by != cx->actor.post;
@@ -246,6 +255,130 @@ static enum rc deliver_do(struct cx *cx, const struct req *rq, void *out UNUSED)
     return rc ? rc : cases_deliver(cx, &c, in->way, in->receiver);
 }
 
+/* ---- the law's special acts ---------------------------------------------------------------------------------------------------- */
+
+static struct str typed(const struct req *rq, const char *name)
+{
+    for (size_t k = 0; k < rq->ntyped; k++)
+        if (str_is(rq->typed[k].name, name))
+            return str_trim(rq->typed[k].value);
+    return STR("");
+}
+
+enum { DEMANDS_MAX = 60 };
+
+/* "reason-3" says what is wrong with material 3; "name-0" and "reason-0" a point that is no material of the list (a field). */
+static enum rc demands_read(struct cx *cx, const struct req *rq, const struct cases_case *c, struct cases_demand *out, size_t *n)
+{
+    struct list all;
+    enum rc rc = catalog_material_list(cx, c->item, c->version, &all);
+    *n = 0;
+    for (size_t i = 0; i < all.n && !rc && *n < DEMANDS_MAX; i++) {
+        const struct catalog_material *m = (const struct catalog_material *)all.v + i;
+        struct str reason = typed(rq, arena_fmt(cx->arena, "reason-%lld", (long long)m->n).p);
+        if (reason.n)
+            out[(*n)++] = (struct cases_demand){ m->name, reason };
+    }
+    if (!rc && typed(rq, "reason-0").n && *n < DEMANDS_MAX)
+        out[(*n)++] = (struct cases_demand){ typed(rq, "name-0"), typed(rq, "reason-0") };
+    return rc;
+}
+
+static enum rc tell_do(struct cx *cx, const struct req *rq, void *out UNUSED)
+{
+    struct cases_demand *d = arena_many(cx->arena, struct cases_demand, DEMANDS_MAX);
+    struct cases_case c;
+    struct day until = { 0 };
+    size_t n = 0;
+    enum rc rc = act_open(cx, rq, &c);
+    if (!rc && typed(rq, "until").n && !day_parse(typed(rq, "until"), &until))
+        return cx_invalid(cx, "until", "base.no_such_day");
+    if (!rc)
+        rc = demands_read(cx, rq, &c, d, &n);
+    return rc ? rc : cases_tell_once(cx, &c, d, n, until);
+}
+
+struct point_in {
+    int64_t    point;
+    struct str reason;
+};
+static const struct field point_in_fields[] = {
+    FIELD(struct point_in, point, .required = true, .min = 1, .max = 99),
+    FIELD(struct point_in, reason, .required = true, .max = 1000, .multiline = true),
+};
+static const struct record POINT_IN = RECORD(struct point_in, point_in_fields);
+
+static enum rc reopen_do(struct cx *cx, const struct req *rq, void *out UNUSED)
+{
+    const struct point_in *in = rq->in;
+    struct cases_case c;
+    enum rc rc = act_open(cx, rq, &c);
+    return rc ? rc : cases_reopen(cx, &c, in->point, in->reason);
+}
+
+struct pause_in {
+    struct str kind;
+    struct day first, last;
+};
+static const struct field pause_in_fields[] = {
+    FIELD(struct pause_in, kind, .required = true, .max = 30), FIELD(struct pause_in, first, .required = true),
+    FIELD(struct pause_in, last, .required = true)
+};
+static const struct record PAUSE_IN = RECORD(struct pause_in, pause_in_fields);
+
+static enum rc pause_do(struct cx *cx, const struct req *rq, void *out UNUSED)
+{
+    const struct pause_in *in = rq->in;
+    struct cases_case c;
+    enum rc rc = act_open(cx, rq, &c);
+    return rc ? rc : cases_pause(cx, &c, in->kind, in->first, in->last);
+}
+
+struct revise_in {
+    struct day last;
+};
+static const struct field revise_in_fields[] = { FIELD(struct revise_in, last, .required = true) };
+static const struct record REVISE_IN = RECORD(struct revise_in, revise_in_fields);
+
+static enum rc pause_revise_do(struct cx *cx, const struct req *rq, void *out UNUSED)
+{
+    struct cases_case c;
+    enum rc rc = act_open(cx, rq, &c);
+    return rc ? rc : cases_pause_revise(cx, &c, ((const struct revise_in *)rq->in)->last);
+}
+
+static enum rc pause_end_do(struct cx *cx, const struct req *rq, void *out UNUSED)
+{
+    struct cases_case c;
+    enum rc rc = act_open(cx, rq, &c);
+    return rc ? rc : cases_pause_end(cx, &c);
+}
+
+struct extend_in {
+    int64_t    days;
+    struct str reason;
+};
+static const struct field extend_in_fields[] = {
+    FIELD(struct extend_in, days, .required = true, .min = 1, .max = 99),
+    FIELD(struct extend_in, reason, .required = true, .max = 1000, .multiline = true),
+};
+static const struct record EXTEND_IN = RECORD(struct extend_in, extend_in_fields);
+
+static enum rc extend_do(struct cx *cx, const struct req *rq, void *out UNUSED)
+{
+    const struct extend_in *in = rq->in;
+    struct cases_case c;
+    enum rc rc = act_open(cx, rq, &c);
+    return rc ? rc : cases_extend(cx, &c, in->days, in->reason);
+}
+
+static enum rc on_spot_do(struct cx *cx, const struct req *rq, void *out UNUSED)
+{
+    struct cases_case c;
+    enum rc rc = act_open(cx, rq, &c);
+    return rc ? rc : cases_decide_on_spot(cx, &c, STR(""));
+}
+
 /* ---- intake at the window ---------------------------------------------------------------------------------------------------- */
 
 struct intake_in {
@@ -346,6 +479,9 @@ static enum rc intake_do(struct cx *cx, const struct req *rq, void *out)
     return rc;
 }
 
+/* Acts answer with the case's page, with what is wrong on it. */
+#define CASE_PAGE .out = &CASE_VIEW, .page = &tmpl_work_case, .again = staff_case_show
+
 const struct route cases_work_routes[CASES_WORK_ROUTES] = {
     { GET, "/work", work_show, READ, NEED_STAFF, .in = &WORK_IN, .out = &WORK_VIEW, .page = &tmpl_work, .title = "今天", .nav = "work" },
     { GET, "/work/new", intake_show, READ, NEED_CLERK, .in = &INTAKE_IN, .out = &INTAKE_VIEW, .page = &tmpl_intake,
@@ -356,13 +492,16 @@ const struct route cases_work_routes[CASES_WORK_ROUTES] = {
     { GET, "/work/cases/{no}/documents/{n}", staff_document_show, READ, NEED_STAFF, .out = &DOCUMENT_VIEW,
       .page = &tmpl_document, .nav = "work" },
     { POST, "/work/cases/{no}/accept", accept_do, WRITE, NEED_CLERK, .title = "受理" },
-    { POST, "/work/cases/{no}/refuse", refuse_do, WRITE, NEED_CLERK, .in = &REFUSE_IN, .out = &CASE_VIEW,
-      .page = &tmpl_work_case, .again = staff_case_show },
+    { POST, "/work/cases/{no}/refuse", refuse_do, WRITE, NEED_CLERK, .in = &REFUSE_IN, CASE_PAGE },
     { POST, "/work/cases/{no}/claim", claim_do, WRITE, NEED_REVIEWER, .title = "认领" },
-    { POST, "/work/cases/{no}/opinion", opinion_do, WRITE, NEED_REVIEWER, .in = &OPINION_IN, .out = &CASE_VIEW,
-      .page = &tmpl_work_case, .again = staff_case_show },
-    { POST, "/work/cases/{no}/decide", decide_do, WRITE, NEED_REVIEWER, .in = &DECIDE_IN, .out = &CASE_VIEW,
-      .page = &tmpl_work_case, .again = staff_case_show },
-    { POST, "/work/cases/{no}/deliver", deliver_do, WRITE, NEED_STAFF, .in = &DELIVER_IN, .out = &CASE_VIEW,
-      .page = &tmpl_work_case, .again = staff_case_show },
+    { POST, "/work/cases/{no}/opinion", opinion_do, WRITE, NEED_REVIEWER, .in = &OPINION_IN, CASE_PAGE },
+    { POST, "/work/cases/{no}/decide", decide_do, WRITE, NEED_REVIEWER, .in = &DECIDE_IN, CASE_PAGE },
+    { POST, "/work/cases/{no}/tell", tell_do, WRITE, NEED_CLERK, CASE_PAGE },
+    { POST, "/work/cases/{no}/reopen", reopen_do, WRITE, NEED_CLERK, .in = &POINT_IN, CASE_PAGE },
+    { POST, "/work/cases/{no}/pause", pause_do, WRITE, NEED_REVIEWER, .in = &PAUSE_IN, CASE_PAGE },
+    { POST, "/work/cases/{no}/pause/revise", pause_revise_do, WRITE, NEED_REVIEWER, .in = &REVISE_IN, CASE_PAGE },
+    { POST, "/work/cases/{no}/pause/end", pause_end_do, WRITE, NEED_REVIEWER, .title = "恢复计时" },
+    { POST, "/work/cases/{no}/extend", extend_do, WRITE, NEED_REVIEWER, .in = &EXTEND_IN, CASE_PAGE },
+    { POST, "/work/cases/{no}/grant-now", on_spot_do, WRITE, NEED_CLERK, .title = "当场办结" },
+    { POST, "/work/cases/{no}/deliver", deliver_do, WRITE, NEED_STAFF, .in = &DELIVER_IN, CASE_PAGE },
 };
