@@ -278,7 +278,7 @@ bool start_open(struct start *s, const struct options *o, bool must_exist)
         return false;
     }
     return keys_open(s) && ledger_open(s) && calendar_open(s) && form_open(s) && databases_open(s);
-    
+
 }
 
 void start_close(struct start *s)
