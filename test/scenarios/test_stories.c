@@ -15,7 +15,7 @@
 
 enum act {
     SUBMIT, ACCEPT, TELL, SUPPLY, REOPEN, OPINION, GRANT, REFUSE, PAUSE, REVISE, END_PAUSE, EXTEND, EXTEND_BY_SECTION, NIGHT, DELIVER,
-    NOT_ACCEPTED, WITHDRAW, ON_SPOT, LOOK,
+    NOT_ACCEPTED, WITHDRAW, ON_SPOT, OFFER, CONFIRM, SITE_CHECK, SITE_CHECK_ALONE, BILL, PAY, LOOK,
 };
 
 /* Members left out are not checked; `used` and `excluded` are checked when not 0 (NONE stands for 0). */
@@ -123,6 +123,15 @@ static enum rc pause(struct run *r, struct cx *cx)
     return cases_pause(cx, &r->c, str_c(r->step->arg), day_of_text(r->step->more), day_of_text(r->step->more + 12));
 }
 
+static enum rc pay(struct run *r, struct cx *cx)
+{
+    struct str receipt = STR_NONE;
+    enum rc rc = cases_bill_pay(cx, &r->c, r->step->n, &receipt);
+    if (!rc && !str_is(receipt, r->step->arg))
+        wrong(r, "receipt", r->step->arg, receipt);
+    return rc;
+}
+
 static enum rc act_office(struct run *r, struct cx *cx)
 {
     const struct step *s = r->step;
@@ -143,6 +152,10 @@ static enum rc act_office(struct run *r, struct cx *cx)
         return cases_deliver(cx, &r->c, STR("window"), STR("杨秀兰"));
     case ON_SPOT:
         return cases_decide_on_spot(cx, &r->c, STR(""));
+    case OFFER:
+        return cases_amend_offer(cx, &r->c, STR("matter"), arg);
+    case PAY:
+        return pay(r, cx);
     default:
         fail_msg("not an act of the window: %d", (int)s->act);
         return RC_FAILED;
@@ -177,6 +190,12 @@ static enum rc act_body(struct run *r, struct cx *cx)
         return cases_pause_revise(cx, &r->c, day_of_text(s->arg));
     case END_PAUSE:
         return cases_pause_end(cx, &r->c);
+    case SITE_CHECK:
+        return cases_site_check(cx, &r->c, r->reviewer, r->head, STR("施工现场"), STR("长30米，与申请相符"));
+    case SITE_CHECK_ALONE:
+        return cases_site_check(cx, &r->c, r->reviewer, r->reviewer, STR("施工现场"), STR("长30米"));
+    case BILL:
+        return cases_bill_make(cx, &r->c, (struct fen){ s->n });
     default:
         fail_msg("not an act of the body: %d", (int)s->act);
         return RC_FAILED;
@@ -195,6 +214,9 @@ static enum rc act_do(struct run *r, struct cx *cx)
     case SUPPLY:
         cx->actor = (struct actor){ 0 };
         return cases_supply(cx, &r->c, s->n, STR("已补交"));
+    case CONFIRM:
+        cx->actor = (struct actor){ 0 };
+        return cases_amend_confirm(cx, &r->c);
     case WITHDRAW:
         cx->actor = (struct actor){ 0 };
         return cases_withdraw(cx, &r->c);
@@ -206,6 +228,9 @@ static enum rc act_do(struct run *r, struct cx *cx)
     case END_PAUSE:
     case EXTEND:
     case EXTEND_BY_SECTION:
+    case SITE_CHECK:
+    case SITE_CHECK_ALONE:
+    case BILL:
         return act_body(r, cx);
     default:
         return act_office(r, cx);
@@ -309,6 +334,7 @@ static void story_run(void **state, const struct story *story)
     story_run(state, &story)
 
 #define FREIGHT "11522627MB0A00245F4520118026000"
+#define ROAD_DIG "11522627MB0A00237L4520117011000"
 #define FOOD "11522627MB0A00018A4000131006000"
 #define PUBLIC_PLACE "11522627MB0A00288W4000123002001"
 #define MEDICAL "11522627MB0A00288W4520123006000"
@@ -341,6 +367,34 @@ static void story_1b_nobody_decides(void **state)
         { .at = "2026-10-20 23:59", .act = LOOK, .light = "yellow" },
         { .at = "2026-10-21 00:00", .act = LOOK, .light = "red", .promise_broken = true },
         { .at = "2026-11-04 00:00", .act = NIGHT, .state = "in_review" }); /* never deemed granted */
+}
+
+static void story_2_corrected_on_the_spot_fee_and_two_checkers(void **state)
+{
+    STORY(ROAD_DIG,
+        { .at = "2026-02-13 21:40", .act = SUBMIT, .check = "2026-02-27" },
+        { .at = "2026-02-26 00:00", .act = LOOK, .light = "yellow" },
+        { .at = "2026-02-26 11:00", .act = CONFIRM, .want = RC_CONFLICT },
+        { .at = "2026-02-26 11:10", .act = OFFER, .arg = "占用道路长30米、宽1米，20天" },
+        { .at = "2026-02-26 11:12", .act = OFFER, .arg = "另一处", .want = RC_CONFLICT },
+        { .at = "2026-02-26 11:20", .act = CONFIRM, .state = "received" },
+        { .at = "2026-02-26 11:30", .act = ACCEPT, .stat = "2026-03-25", .prom = "2026-03-11" },
+        { .at = "2026-03-03 10:00", .act = SITE_CHECK_ALONE, .want = RC_INVALID },
+        { .at = "2026-03-03 11:00", .act = SITE_CHECK, .state = "in_review" },
+        { .at = "2026-03-04 09:00", .act = BILL, .n = 30000, .state = "in_review", .light = "green" },
+        { .at = "2026-03-05 09:00", .act = OPINION },
+        { .at = "2026-03-05 10:00", .act = GRANT, .want = RC_CONFLICT, .state = "in_review" },
+        { .at = "2026-03-06 10:00", .act = PAY, .n = 1, .arg = "2026-00001" },
+        { .at = "2026-03-06 10:01", .act = PAY, .n = 1, .want = RC_CONFLICT },
+        { .at = "2026-03-09 10:00", .act = GRANT, .state = "granted", .used = 8, .deliver = "2026-03-23" });
+}
+
+static void a_bill_needs_a_fee_that_the_law_knows(void **state)
+{
+    STORY(FREIGHT,
+        { .at = "2026-05-08 10:00", .act = SUBMIT },
+        { .at = "2026-05-08 11:00", .act = ACCEPT },
+        { .at = "2026-05-11 10:00", .act = BILL, .n = 100, .want = RC_INVALID });
 }
 
 static void story_3_told_once_supplied_in_parts(void **state)
@@ -559,6 +613,8 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         BOTH(story_1_a_plain_clock_across_national_day),
         BOTH(story_1b_nobody_decides),
+        BOTH(story_2_corrected_on_the_spot_fee_and_two_checkers),
+        BOTH(a_bill_needs_a_fee_that_the_law_knows),
         BOTH(story_3_told_once_supplied_in_parts),
         BOTH(story_3b_never_supplied),
         BOTH(story_4_deemed_accepted),
