@@ -355,7 +355,8 @@ static void story_1_a_plain_clock_across_national_day(void **state)
         { .at = "2026-10-16 12:00", .act = LOOK, .used = 8, .light = "green" },
         { .at = "2026-10-19 00:00", .act = LOOK, .used = 9, .light = "yellow" },
         { .at = "2026-10-19 10:00", .act = OPINION },
-        { .at = "2026-10-19 15:00", .act = GRANT, .state = "granted", .deliver = "2026-11-02", .used = 9, .window = NONE, .body = 9, .promise_kept = true },
+        { .at = "2026-10-19 15:00", .act = GRANT, .state = "granted", .deliver = "2026-11-02", .used = 9, .window = NONE,
+          .body = 9, .promise_kept = true },
         { .at = "2026-10-22 10:30", .act = DELIVER, .state = "delivered" });
 }
 
@@ -411,7 +412,8 @@ static void story_3_told_once_supplied_in_parts(void **state)
         { .at = "2026-05-12 15:00", .act = REOPEN, .n = 3, .arg = "健康证明仍是过期的", .state = "correction_due", .supply = "2026-06-18" },
         { .at = "2026-05-13 09:30", .act = SUPPLY, .n = 3, .state = "supplemented" },
         { .at = "2026-05-13 10:00", .act = NOT_ACCEPTED, .arg = "不收", .want = RC_CONFLICT, .state = "supplemented" },
-        { .at = "2026-05-14 09:00", .act = ACCEPT, .state = "in_review", .accepted = "2026-05-13", .stat = "2026-06-10", .prom = "2026-05-27" },
+        { .at = "2026-05-14 09:00", .act = ACCEPT, .state = "in_review", .accepted = "2026-05-13", .stat = "2026-06-10",
+          .prom = "2026-05-27" },
         { .at = "2026-05-25 12:00", .act = LOOK, .used = 8, .light = "green" },
         { .at = "2026-05-25 14:00", .act = OPINION },
         { .at = "2026-05-25 15:00", .act = GRANT, .state = "granted", .used = 8, .deliver = "2026-06-08" });
@@ -445,7 +447,8 @@ static void story_4b_the_server_was_off(void **state)
 {
     STORY(PUBLIC_PLACE,
         { .at = "2026-06-12 10:00", .act = SUBMIT, .check = "2026-06-22" },
-        { .at = "2026-06-25 08:00", .act = NIGHT, .state = "in_review", .deemed = true, .accepted = "2026-06-12", .stat = "2026-07-13", .prom = "2026-06-29" });
+        { .at = "2026-06-25 08:00", .act = NIGHT, .state = "in_review", .deemed = true, .accepted = "2026-06-12",
+          .stat = "2026-07-13", .prom = "2026-06-29" });
 }
 
 static void story_4c_not_our_power_in_time_and_too_late(void **state)
@@ -460,7 +463,8 @@ static void story_5_three_days_not_five(void **state)
 {
     STORY(DISCHARGE,
         { .at = "2026-04-30 09:00", .act = SUBMIT, .check = "2026-05-08" },
-        { .at = "2026-05-09 00:00", .act = NIGHT, .state = "in_review", .deemed = true, .accepted = "2026-04-30", .stat = "2026-06-01", .prom = "2026-05-25" },
+        { .at = "2026-05-09 00:00", .act = NIGHT, .state = "in_review", .deemed = true, .accepted = "2026-04-30",
+          .stat = "2026-06-01", .prom = "2026-05-25" },
         { .at = "2026-05-09 09:10", .act = TELL, .n = 1, .want = RC_CONFLICT },
         { .at = "2026-05-21 23:00", .act = LOOK, .light = "green" },
         { .at = "2026-05-22 00:00", .act = LOOK, .light = "yellow" });

@@ -24,7 +24,8 @@ struct str cases_answers_seal(struct cx *cx, const char *place, int64_t row, con
     return seal(cx->arena, &cx->app->keys, place, row, buf_view(&b));
 }
 
-enum rc cases_answers_open(struct cx *cx, const char *place, int64_t row, struct str sealed, const struct form *f, struct form_answers *out)
+enum rc cases_answers_open(struct cx *cx, const char *place, int64_t row, struct str sealed, const struct form *f,
+                           struct form_answers *out)
 {
     struct str json;
     if (unseal(cx->arena, &cx->app->keys, place, row, sealed, &json))
@@ -37,7 +38,9 @@ enum rc cases_answers_open(struct cx *cx, const char *place, int64_t row, struct
 
 enum rc cases_note_at(struct cx *cx, const struct cases_case *c, const char *kind, struct str body, int64_t effective_at)
 {
-    struct ledger_entry e = { .root = c->id, .kind = kind, .body = body.n ? body : STR("{}"), .effective_at = effective_at };
+    struct ledger_entry e = {
+        .root = c->id, .kind = kind, .body = body.n ? body : STR("{}"), .effective_at = effective_at
+    };
     return ledger_append(cx, &e, NULL, NULL);
 }
 

@@ -123,10 +123,8 @@ enum rc cases_bill_make(struct cx *cx, struct cases_case *c, struct fen amount)
     rc = cases_store_bill_add(cx, c->id, &b);
     if (!rc)
         rc = cases_note(cx, c, "case.billed", arena_fmt(cx->arena, "{\"fen\":%lld}", (long long)amount.n), STR_NONE);
-    return rc ? rc
-              : cases_document_make(cx, c, "bill",
-                                    cases_fields(cx, c, arena_fmt(cx->arena, "%lld.%02lld元", (long long)(amount.n / 100), (long long)(amount.n % 100)),
-                                                 item.fee_basis));
+    struct str text = arena_fmt(cx->arena, "%lld.%02lld元", (long long)(amount.n / 100), (long long)(amount.n % 100));
+    return rc ? rc : cases_document_make(cx, c, "bill", cases_fields(cx, c, text, item.fee_basis));
 }
 
 enum rc cases_bill_pay(struct cx *cx, struct cases_case *c, int64_t n, struct str *out_receipt)

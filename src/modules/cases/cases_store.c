@@ -418,7 +418,8 @@ enum rc cases_store_findings(struct cx *cx, int64_t id, struct list *out)
 
 enum rc cases_store_bill_add(struct cx *cx, int64_t id, const struct cases_bill *b)
 {
-    return db_exec(cx, &sql_cases_bill_insert, ARGS(v_i64(id), v_fen(b->amount), v_str(b->basis), v_str(b->standard), v_i64(cx->now)), NULL);
+    return db_exec(cx, &sql_cases_bill_insert,
+                   ARGS(v_i64(id), v_fen(b->amount), v_str(b->basis), v_str(b->standard), v_i64(cx->now)), NULL);
 }
 
 enum rc cases_store_bills(struct cx *cx, int64_t id, struct list *out)
@@ -434,14 +435,16 @@ enum rc cases_store_bill_due(struct cx *cx, int64_t id, int64_t *out)
 enum rc cases_store_bill_pay(struct cx *cx, int64_t id, int64_t n, struct str receipt)
 {
     int64_t changed = 0;
-    enum rc rc = db_exec(cx, &sql_cases_bill_pay, ARGS(v_i64(id), v_i64(n), v_str(receipt), v_i64(cx->now), v_ref(cx->actor.post)), &changed);
+    enum rc rc = db_exec(cx, &sql_cases_bill_pay,
+                         ARGS(v_i64(id), v_i64(n), v_str(receipt), v_i64(cx->now), v_ref(cx->actor.post)), &changed);
     return rc ? rc : changed ? RC_OK : RC_CONFLICT;
 }
 
 enum rc cases_store_bill_move(struct cx *cx, int64_t id, int64_t n, const char *from, const char *to, struct str reason)
 {
     int64_t changed = 0;
-    enum rc rc = db_exec(cx, &sql_cases_bill_move, ARGS(v_i64(id), v_i64(n), v_str(str_c(from)), v_str(str_c(to)), text(reason)), &changed);
+    enum rc rc = db_exec(cx, &sql_cases_bill_move,
+                         ARGS(v_i64(id), v_i64(n), v_str(str_c(from)), v_str(str_c(to)), text(reason)), &changed);
     return rc ? rc : changed ? RC_OK : RC_CONFLICT;
 }
 
