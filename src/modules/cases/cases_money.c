@@ -95,7 +95,7 @@ enum rc cases_site_check(struct cx *cx, struct cases_case *c, int64_t first, int
         return cx_invalid(cx, "second", "cases.two_checkers");
     if (!rc)
         rc = cases_act_begin(cx, c, ACT_CHECK_SITE, &to);
-    if (!rc && c->body != cx->actor.body)
+    if (!rc && c->holder != cx->actor.body)
         return RC_DENIED;
     if (!rc)
         rc = cases_store_site_check_add(cx, c->id, first, second, place, findings);
@@ -109,7 +109,7 @@ enum rc cases_bill_make(struct cx *cx, struct cases_case *c, struct fen amount)
     const char *to;
     struct catalog_item item;
     enum rc rc = cases_act_begin(cx, c, ACT_BILL, &to);
-    if (!rc && c->body != cx->actor.body)
+    if (!rc && c->holder != cx->actor.body)
         return RC_DENIED;
     if (!rc)
         rc = catalog_version_get(cx, c->item, c->version, &item);

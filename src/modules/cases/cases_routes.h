@@ -4,7 +4,7 @@
 
 #include "http/route.h"
 
-enum { CASES_CITIZEN_ROUTES = 9, CASES_APPLY_ROUTES = 7, CASES_WORK_ROUTES = 18 };
+enum { CASES_CITIZEN_ROUTES = 9, CASES_APPLY_ROUTES = 7, CASES_WORK_ROUTES = 19 };
 extern const struct route cases_citizen_routes[CASES_CITIZEN_ROUTES];
 extern const struct route cases_apply_routes[CASES_APPLY_ROUTES];
 extern const struct route cases_work_routes[CASES_WORK_ROUTES];

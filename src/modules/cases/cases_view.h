@@ -59,7 +59,7 @@ struct case_view {
     struct day  received_on, accepted_on, check_due, promised_due, statutory_due, told_due, decided_on, delivery_due, today;
     bool        open, may_withdraw, in_check, in_decision, closed, granted, refused, can_accept, can_claim, can_opinion, can_decide,
                 can_deliver, deemed, owner, told, in_correction,
-                can_tell, can_reopen, can_pause, can_end_pause, can_extend, can_on_spot;
+                can_tell, can_reopen, can_pause, can_end_pause, can_extend, can_on_spot, can_forward;
     struct when received_at;
     struct list events, documents, tasks, materials, lines, days, points, wanted;
     struct day  supply_until;

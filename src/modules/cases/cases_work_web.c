@@ -134,10 +134,11 @@ static enum rc acts_fill(struct cx *cx, const struct cases_case *c, struct case_
     v->can_tell = v->can_accept && !v->told && !v->deemed && cases_move(c->state, ACT_TELL);
     v->can_reopen = mine && cases_move(c->state, ACT_REOPEN) && !v->deemed;
     v->can_on_spot = v->can_accept && str_is(item.kind, "on_spot");
-    bool ours = c->body == cx->actor.body && str_is(c->state, "in_review");
+    bool ours = c->holder == cx->actor.body && str_is(c->state, "in_review");
     v->can_pause = ours && cases_is_licence(item.regime) && !has_role(cx, ROLE_CLERK) && !str_is(v->light, "stop");
     v->can_end_pause = ours && str_is(v->light, "stop");
     v->can_extend = ours && has_role(cx, ROLE_BODY_HEAD) && cases_extension_max(item.regime) > 0;
+    v->can_forward = ours && !has_role(cx, ROLE_CLERK) && item.decider.n && c->holder == c->body;
     if (v->can_tell && !rc)
         rc = catalog_material_list(cx, c->item, c->version, &v->wanted);
     v->can_claim = mine && here && !t.claimed_by && str_is(c->state, "in_review");
@@ -372,6 +373,13 @@ static enum rc extend_do(struct cx *cx, const struct req *rq, void *out UNUSED)
     return rc ? rc : cases_extend(cx, &c, in->days, in->reason);
 }
 
+static enum rc forward_do(struct cx *cx, const struct req *rq, void *out UNUSED)
+{
+    struct cases_case c;
+    enum rc rc = act_open(cx, rq, &c);
+    return rc ? rc : cases_forward(cx, &c);
+}
+
 static enum rc on_spot_do(struct cx *cx, const struct req *rq, void *out UNUSED)
 {
     struct cases_case c;
@@ -502,6 +510,7 @@ const struct route cases_work_routes[CASES_WORK_ROUTES] = {
     { POST, "/desk/cases/{no}/pause/revise", pause_revise_do, WRITE, NEED_REVIEWER, .in = &REVISE_IN, CASE_PAGE },
     { POST, "/desk/cases/{no}/pause/end", pause_end_do, WRITE, NEED_REVIEWER, .title = "恢复计时" },
     { POST, "/desk/cases/{no}/extend", extend_do, WRITE, NEED_REVIEWER, .in = &EXTEND_IN, CASE_PAGE },
+    { POST, "/desk/cases/{no}/forward", forward_do, WRITE, NEED_REVIEWER, .title = "转报" },
     { POST, "/desk/cases/{no}/grant-now", on_spot_do, WRITE, NEED_CLERK, .title = "当场办结" },
     { POST, "/desk/cases/{no}/deliver", deliver_do, WRITE, NEED_STAFF, .in = &DELIVER_IN, CASE_PAGE },
 };
