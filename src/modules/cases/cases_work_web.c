@@ -139,6 +139,9 @@ static enum rc acts_fill(struct cx *cx, const struct cases_case *c, struct case_
     v->can_end_pause = ours && str_is(v->light, "stop");
     v->can_extend = ours && has_role(cx, ROLE_BODY_HEAD) && cases_extension_max(item.regime) > 0;
     v->can_forward = ours && !has_role(cx, ROLE_CLERK) && item.decider.n && c->holder == c->body;
+    v->can_amend = v->can_accept && !v->amending;
+    v->can_check_site = ours && !has_role(cx, ROLE_CLERK);
+    v->can_bill = ours && item.fee && !has_role(cx, ROLE_CLERK);
     if (v->can_tell && !rc)
         rc = catalog_material_list(cx, c->item, c->version, &v->wanted);
     v->can_claim = mine && here && !t.claimed_by && str_is(c->state, "in_review");
@@ -147,7 +150,7 @@ static enum rc acts_fill(struct cx *cx, const struct cases_case *c, struct case_
     return rc;
 }
 
-static enum rc staff_case_show(struct cx *cx, const struct req *rq, void *out)
+enum rc cases_staff_show(struct cx *cx, const struct req *rq, void *out)
 {
     struct cases_case c;
     enum rc rc = cases_find_staff(cx, req_param(rq, "no"), &c);
@@ -488,7 +491,7 @@ static enum rc intake_do(struct cx *cx, const struct req *rq, void *out)
 }
 
 /* Acts answer with the case's page, with what is wrong on it. */
-#define CASE_PAGE .out = &CASE_VIEW, .page = &tmpl_work_case, .again = staff_case_show
+#define CASE_PAGE .out = &CASE_VIEW, .page = &tmpl_work_case, .again = cases_staff_show
 
 const struct route cases_work_routes[CASES_WORK_ROUTES] = {
     { GET, "/desk", work_show, READ, NEED_STAFF, .in = &WORK_IN, .out = &WORK_VIEW, .page = &tmpl_work, .title = "今天", .nav = "work" },
@@ -496,7 +499,7 @@ const struct route cases_work_routes[CASES_WORK_ROUTES] = {
       .title = "收件", .nav = "intake" },
     { POST, "/desk/new", intake_do, WRITE, NEED_CLERK, .out = &INTAKE_VIEW, .page = &tmpl_intake, .title = "收件",
       .again = intake_show, .nav = "intake" },
-    { GET, "/desk/cases/{no}", staff_case_show, READ, NEED_STAFF, .out = &CASE_VIEW, .page = &tmpl_work_case, .nav = "work" },
+    { GET, "/desk/cases/{no}", cases_staff_show, READ, NEED_STAFF, .out = &CASE_VIEW, .page = &tmpl_work_case, .nav = "work" },
     { GET, "/desk/cases/{no}/documents/{n}", staff_document_show, READ, NEED_STAFF, .out = &DOCUMENT_VIEW,
       .page = &tmpl_document, .nav = "work" },
     { POST, "/desk/cases/{no}/accept", accept_do, WRITE, NEED_CLERK, .title = "受理" },
