@@ -126,7 +126,10 @@ VALUES ($1, (SELECT COALESCE(MAX(n), 0) + 1 FROM cases_document WHERE case_id = 
 SELECT n, kind, number, made_at FROM cases_document WHERE case_id = $1 ORDER BY n LIMIT 100
 
 -- name: cases_document_get
-SELECT n, kind, number, fields, made_at, hash FROM cases_document WHERE case_id = $1 AND n = $2
+SELECT case_id, n, kind, number, fields, made_at, hash FROM cases_document WHERE case_id = $1 AND n = $2
+
+-- name: cases_document_by_number
+SELECT case_id, n, kind, number, fields, made_at, hash FROM cases_document WHERE number = $1
 
 -- name: cases_message_insert
 INSERT INTO cases_message (account, n, case_id, kind, made_at)
