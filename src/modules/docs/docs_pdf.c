@@ -246,6 +246,7 @@ enum rc docs_pdf_make(struct arena *a, const struct docs_paper *p, struct str *o
     }
     buf_init(&b, a, 64 * 1024);
     cairo_surface_t *s = cairo_pdf_surface_create_for_stream(bytes_take, &b, PAGE_WIDTH, PAGE_HEIGHT);
+    cairo_pdf_surface_restrict_to_version(s, CAIRO_PDF_VERSION_1_4); /* newer ones hide objects in streams: docs_seal.c could not read them */
     metadata_set(s, a, p);
     enum rc rc = press_run(s, a, p, q);
     cairo_surface_destroy(s);
