@@ -86,12 +86,12 @@ struct cases_document {
     int64_t     case_id, n;
     struct str  kind, number, fields; /* fields: canonical JSON, frozen */
     struct str  hash;                 /* SM3 of fields, 32 raw bytes */
-    struct when made_at;
+    struct when made_at, sealed_at;   /* none: its file is not sealed yet */
 };
 struct cases_document_line {
     int64_t     n;
     struct str  kind, number;
-    struct when made_at;
+    struct when made_at, sealed_at;
 };
 extern const struct record CASES_DOCUMENT_LINE;
 /* RC_NOT_FOUND if there is none. Permission is the caller's: these are for jobs and for checking a paper by its number. */
@@ -100,6 +100,8 @@ enum rc cases_document_get(struct cx *cx, int64_t case_id, int64_t n, struct cas
 enum rc cases_document_find(struct cx *cx, struct str number, struct cases_document *out);
 /* struct cases_document_line, by n. */
 enum rc cases_document_list(struct cx *cx, int64_t case_id, struct list *out);
+/* Its file is sealed and kept, as of now. */
+enum rc cases_document_set_sealed(struct cx *cx, int64_t case_id, int64_t n);
 
 /* Whom a text is for. */
 struct cases_reader {

@@ -96,6 +96,7 @@ const struct record INBOX_VIEW = RECORD(struct inbox_view, inbox_fields);
 static const struct field document_fields[] = {
     FIELD(V, title), FIELD(V, number), FIELD_WORD(V, kind, document_kinds, "cases.document"), FIELD(V, body_name),
     FIELD(V, applicant), FIELD(V, no), FIELD(V, n), FIELD(V, day), FIELD_LIST(V, paragraphs, &CASES_PARAGRAPH), FIELD(V, staff),
+    FIELD(V, sealed),
 };
 const struct record DOCUMENT_VIEW = RECORD(V, document_fields);
 #undef V

@@ -85,7 +85,7 @@ struct document_view {
     int64_t     n;
     struct day  day;
     struct list paragraphs;
-    bool        staff;
+    bool        staff, sealed;
 };
 extern const struct record DOCUMENT_VIEW;
 
