@@ -188,7 +188,8 @@ static void metadata_set(cairo_surface_t *s, struct arena *a, const struct docs_
     buf_init(&b, a, 40);
     buf_when(&b, p->at.ms);
     buf_char(&b, '\0');
-    cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_TITLE, arena_fmt(a, STR_F " " STR_F, STR_A(p->text.title), STR_A(p->text.number)).p);
+    struct str title = arena_fmt(a, STR_F " " STR_F, STR_A(p->text.title), STR_A(p->text.number));
+    cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_TITLE, title.p);
     cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_AUTHOR, arena_str(a, p->text.body).p);
     cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_CREATOR, "Tongban");
     cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_CREATE_DATE, b.p);
@@ -246,7 +247,7 @@ enum rc docs_pdf_make(struct arena *a, const struct docs_paper *p, struct str *o
     }
     buf_init(&b, a, 64 * 1024);
     cairo_surface_t *s = cairo_pdf_surface_create_for_stream(bytes_take, &b, PAGE_WIDTH, PAGE_HEIGHT);
-    cairo_pdf_surface_restrict_to_version(s, CAIRO_PDF_VERSION_1_4); /* newer ones hide objects in streams: docs_seal.c could not read them */
+    cairo_pdf_surface_restrict_to_version(s, CAIRO_PDF_VERSION_1_4); /* later ones may hide objects in streams: docs_seal.c reads none */
     metadata_set(s, a, p);
     enum rc rc = press_run(s, a, p, q);
     cairo_surface_destroy(s);

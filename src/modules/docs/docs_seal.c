@@ -143,8 +143,9 @@ static void put_objects(struct update *u, struct arena *a, const struct pdf *f, 
     u->object[2] = u->b.n;
     put_signature(u, f, note);
     u->object[3] = u->b.n;
-    buf_fmt(&u->b, "%lld 0 obj\n<< /Type /Annot /Subtype /Widget /FT /Sig /T (Seal1) /V %lld 0 R /P %lld 0 R /Rect [0 0 0 0] /F 132 >>\nendobj\n",
-            field, signature, (long long)f->page);
+    buf_fmt(&u->b, "%lld 0 obj\n<< /Type /Annot /Subtype /Widget /FT /Sig /T (Seal1) /V %lld 0 R /P %lld 0 R", field, signature,
+            (long long)f->page);
+    buf_lit(&u->b, " /Rect [0 0 0 0] /F 132 >>\nendobj\n");
     u->object[0] = u->b.n;
     put_extended(u, object_find(a, f, f->root), f->root, arena_fmt(a, "/AcroForm << /Fields [%lld 0 R] /SigFlags 3 >>", field).p);
     u->object[1] = u->b.n;

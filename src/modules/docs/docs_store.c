@@ -41,15 +41,16 @@ enum rc docs_file_find(struct cx *cx, const unsigned char hash[32], struct docs_
 enum rc docs_store_file_add(struct cx *cx, const struct docs_file *f)
 {
     return db_exec(cx, &sql_docs_file_insert,
-                   ARGS(v_i64(f->case_id), v_i64(f->n), v_bytes(f->hash.p, f->hash.n), v_i64(f->size), v_i64(f->entry), v_when(f->made_at)),
+                   ARGS(v_i64(f->case_id), v_i64(f->n), v_bytes(f->hash.p, f->hash.n), v_i64(f->size), v_i64(f->entry),
+                        v_when(f->made_at)),
                    NULL);
 }
 
 enum rc docs_store_decision_add(struct cx *cx, const struct docs_decision *d)
 {
     return db_exec(cx, &sql_docs_decision_insert,
-                   ARGS(v_i64(d->case_id), v_str(d->number), v_str(d->item_code), v_str(d->item_name), v_str(d->body_name), v_str(d->holder),
-                        v_when(d->made_at)),
+                   ARGS(v_i64(d->case_id), v_str(d->number), v_str(d->item_code), v_str(d->item_name), v_str(d->body_name),
+                        v_str(d->holder), v_when(d->made_at)),
                    NULL);
 }
 

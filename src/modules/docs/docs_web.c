@@ -150,8 +150,8 @@ static enum rc found_fill(struct cx *cx, const struct cases_document *d, struct 
         rc = person_is_natural(cx, d, &is_natural);
     if (rc)
         return rc;
-    *v = (struct verify_view){ .asked = true, .found = true, .kind = d->kind, .number = t.number, .body = t.body, .item = t.item, .day = t.day,
-                               .applicant = docs_name_mask(cx->arena, t.applicant, is_natural),
+    *v = (struct verify_view){ .asked = true, .found = true, .kind = d->kind, .number = t.number, .body = t.body, .item = t.item,
+                               .day = t.day, .applicant = docs_name_mask(cx->arena, t.applicant, is_natural),
                                .state = is_untouched(d) ? STR("valid") : STR("broken"), .hash = hex(cx->arena, d->hash.p, d->hash.n) };
     return seal_fill(cx, d, v);
 }
@@ -187,7 +187,9 @@ struct decisions_view {
     struct list lines;
     struct str  next;
 };
-static const struct field decisions_fields[] = { FIELD_LIST(struct decisions_view, lines, &DOCS_DECISION), FIELD(struct decisions_view, next) };
+static const struct field decisions_fields[] = {
+    FIELD_LIST(struct decisions_view, lines, &DOCS_DECISION), FIELD(struct decisions_view, next)
+};
 static const struct record DECISIONS_VIEW = RECORD(struct decisions_view, decisions_fields);
 
 /* "MS-ID" of the last line seen; anything else is the beginning. */

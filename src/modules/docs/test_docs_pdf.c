@@ -1,6 +1,6 @@
 /* test_docs_pdf.c - what a printed document says, read back with pdftotext. */
 #include "docs_pdf.h"
-#include "test_help_docs.h"
+#include "shell.h"
 
 static struct docs_paper refusal(struct arena *a)
 {

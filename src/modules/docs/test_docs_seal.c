@@ -2,7 +2,7 @@
 #include "base/hash.h"
 #include "docs_pdf.h"
 #include "docs_seal.h"
-#include "test_help_docs.h"
+#include "shell.h"
 
 #include <openssl/x509.h>
 #include <sys/stat.h>
@@ -142,7 +142,8 @@ static void refuses_what_is_no_pdf_of_this_program(void **state)
     struct str out;
     o.dir = arena_fmt(&w->a, "%s/other", w->dir).p;
     CHECK(docs_signer_open(&w->a, &o, &s) == RC_OK);
-    static const char *const texts[] = { "", "%PDF-1.4", "trailer << /Root 1 0 R /Info 2 0 R /Size 3 >> startxref 10", "trailer /Root startxref" };
+    static const char *const texts[] = { "", "%PDF-1.4", "trailer << /Root 1 0 R /Info 2 0 R /Size 3 >> startxref 10",
+                                         "trailer /Root startxref" };
     for (size_t i = 0; i < countof(texts); i++)
         CHECK(docs_seal_add(&w->a, &s, &(struct docs_seal_note){ o.body, { NOON_MS } }, str_c(texts[i]), &out) == RC_FAILED);
     docs_signer_close(&s);

@@ -1,15 +1,15 @@
-/* test_docs.c - from an act of the office to a sealed file, its checking, and the public list; on both databases. */
+/* test_docs_app.c - from an act of the office to a sealed file, its checking, and the public list; on both databases. */
 #include "app/modules.h"
 #include "base/conf.h"
 #include "base/log.h"
-#include "docs_jobs.h"
 #include "fixture.h"
 #include "ledger/ledger.h"
 #include "modules/cases/cases.h"
 #include "modules/docs/docs.h"
 #include "modules/identity/identity.h"
 #include "modules/org/org.h"
-#include "test_help_docs.h"
+#include "jobs/jobs.h"
+#include "shell.h"
 
 #include <pthread.h>
 #include <sys/stat.h>
@@ -19,11 +19,6 @@
 #define NOON_MS INT64_C(1778212800000)
 
 enum { DECIDERS = 8, DECISIONS = 6, TRIES = 200 };
-
-static const struct module *const *modules(void)
-{
-    return all_modules;
-}
 
 /* ---- set-up -------------------------------------------------------------------------------------------------------------- */
 
@@ -43,7 +38,7 @@ static void parts_load(struct fixture *f)
 
 static int open_county(void **state, enum db_engine engine)
 {
-    fixture_open(state, engine, modules(), all_nmodules);
+    fixture_open(state, engine, all_modules, all_nmodules);
     struct fixture *f = *state;
     if (!f)
         return 0;
@@ -371,6 +366,12 @@ static void numbers_have_no_gaps_with_eight_deciders_at_once(void **state)
     CHECK(number(f, "SELECT COUNT(DISTINCT number) FROM cases_document WHERE kind = 'grant'") == done + 1);
 }
 
+/* What stands in the address on the paper. */
+static struct str printed_part(struct arena *a, struct str hash)
+{
+    return str_sub(hex(a, hash.p, hash.n), 0, 16);
+}
+
 /* ---- checking ------------------------------------------------------------------------------------------------------------------ */
 
 static const char *check_address(struct fixture *f, struct str no, struct str h)
@@ -383,7 +384,7 @@ static void a_paper_is_checked_by_its_number_and_hash(void **state)
     struct fixture *f = fixture_of(state);
     struct cases_case c = granted(f, LICENCE, &person);
     struct cases_document d = document(f, c.id, 2), receipt = document(f, c.id, 1);
-    struct str h = docs_hash_part(&f->kept, d.hash);
+    struct str h = printed_part(&f->kept, d.hash);
     struct answer a = get(f, check_address(f, d.number, h));
     CHECK(a.status == 200 && answer_has(&a, "有效") && answer_has(&a, "准予决定书") && answer_has(&a, "正在签章"));
     CHECK(answer_has(&a, "欧**") && !answer_has(&a, "欧阳小梅"));
@@ -391,10 +392,11 @@ static void a_paper_is_checked_by_its_number_and_hash(void **state)
     a = get(f, check_address(f, d.number, h));
     CHECK(answer_has(&a, "已签章") && answer_has(&a, "/ledger/receipt/"));
     a = get_json(f, check_address(f, d.number, h));
-    CHECK(a.status == 200 && answer_has(&a, "\"found\":true") && answer_has(&a, "\"state\":\"valid\"") && answer_has(&a, "\"sealed\":true"));
+    CHECK(a.status == 200 && answer_has(&a, "\"found\":true"));
+    CHECK(answer_has(&a, "\"state\":\"valid\"") && answer_has(&a, "\"sealed\":true"));
     struct str grouped = document(f, c.id, 1).number;
     grouped = arena_fmt(&f->kept, STR_F "-" STR_F, STR_A(str_sub(grouped, 0, 6)), STR_A(str_sub(grouped, 6, grouped.n)));
-    a = get(f, check_address(f, grouped, docs_hash_part(&f->kept, receipt.hash)));
+    a = get(f, check_address(f, grouped, printed_part(&f->kept, receipt.hash)));
     CHECK(a.status == 200 && answer_has(&a, "收件凭证"));
 }
 
@@ -403,7 +405,7 @@ static void a_wrong_number_and_a_wrong_hash_get_the_same_answer(void **state)
     struct fixture *f = fixture_of(state);
     struct cases_case c = granted(f, LICENCE, &person);
     struct cases_document d = document(f, c.id, 2);
-    struct str h = docs_hash_part(&f->kept, d.hash), wrong = STR("0123456789abcdef");
+    struct str h = printed_part(&f->kept, d.hash), wrong = STR("0123456789abcdef");
     struct answer a = get_json(f, check_address(f, d.number, wrong));
     struct str one = arena_str(&f->kept, a.body);
     CHECK(a.status == 404 && answer_has(&a, "\"found\":false"));
@@ -427,10 +429,11 @@ static void a_file_is_checked_by_its_fingerprint(void **state)
     struct cx cx = begin(f, f->db, &f->kept, READ);
     CHECK(end(&cx, docs_file_get(&cx, c.id, 2, &file)) == RC_OK);
     struct str fingerprint = hex(&f->kept, file.hash.p, file.hash.n);
+    FILE *out = fopen(arena_fmt(&f->kept, "%s/fingerprint", f->dir).p, "w");
+    CHECK(out && fwrite(fingerprint.p, 1, fingerprint.n, out) == fingerprint.n && fclose(out) == 0);
     struct answer a = get(f, arena_fmt(&f->kept, "/verify?f=" STR_F, STR_A(fingerprint)).p);
     CHECK(a.status == 200 && answer_has(&a, "准予决定书") && answer_has(&a, "示例县凤城酒家"));
-    CHECK_STR(shell(&f->kept, f->dir, arena_fmt(&f->kept, "openssl dgst -sm3 -r files/%.2s/%.2s/" STR_F " | cut -c 1-64", fingerprint.p,
-                                                fingerprint.p + 2, STR_A(fingerprint)).p),
+    CHECK_STR(shell(&f->kept, f->dir, "openssl dgst -sm3 -r files/*/*/* | cut -c 1-64 | grep -x -f fingerprint"),
               arena_fmt(&f->kept, STR_F "\n", STR_A(fingerprint)).p);
     a = get(f, "/verify?f=0000000000000000000000000000000000000000000000000000000000000000");
     CHECK(a.status == 404 && answer_has(&a, "没有查到"));
@@ -446,7 +449,7 @@ static void a_record_that_was_changed_is_not_called_valid(void **state)
     const struct sql q = { "test", text, text, 0 };
     struct cx cx = begin(f, f->db, &f->kept, WRITE);
     CHECK(end(&cx, db_exec(&cx, &q, NO_ARGS, NULL)) == RC_OK);
-    struct answer a = get(f, check_address(f, d.number, docs_hash_part(&f->kept, d.hash)));
+    struct answer a = get(f, check_address(f, d.number, printed_part(&f->kept, d.hash)));
     CHECK(a.status == 200 && answer_has(&a, "记录有异常") && !answer_has(&a, "内容没有改动"));
 }
 
@@ -485,7 +488,6 @@ static void the_public_list_goes_on_page_by_page(void **state)
     for (int i = 0; i < 53; i++)
         granted(f, LICENCE, &firm);
     sequence(f);
-    struct fixture *all = f;
     struct cx cx = begin(f, f->db, &f->kept, WRITE);
     struct job j = { 0 };
     enum rc rc = RC_OK;
@@ -493,7 +495,7 @@ static void the_public_list_goes_on_page_by_page(void **state)
         rc = docs_module.jobs[1].run(&cx, &j); /* the reader alone: 106 files need not be sealed for this */
     while (!rc && j.again);
     CHECK(end(&cx, rc) == RC_OK);
-    struct answer a = get_json(all, "/decisions");
+    struct answer a = get_json(f, "/decisions");
     ptrdiff_t at = str_find(a.body, STR("\"next\":\""));
     struct str next = str_sub(a.body, (size_t)at + 8, 80);
     next = str_cut(&next, '"');

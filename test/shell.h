@@ -1,6 +1,6 @@
-/* test_help_docs.h - a folder for a test of files, and the tools that read them back. */
-#ifndef MODULES_DOCS_TEST_HELP_H
-#define MODULES_DOCS_TEST_HELP_H
+/* shell.h - a folder for a test of files, and the tools that read them back. */
+#ifndef TEST_SHELL_H
+#define TEST_SHELL_H
 
 #include "base/conf.h"
 
