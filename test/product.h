@@ -3,7 +3,7 @@
  *
  *   struct visitor v = visitor_staff(f, "scj01");
  *   struct answer a = visit(&v, "/work");
- *   a = submit(&v, "/work/cases/1/accept", ""); */
+ *   a = submit(&v, "/desk/cases/1/accept", ""); */
 #ifndef TEST_PRODUCT_H
 #define TEST_PRODUCT_H
 

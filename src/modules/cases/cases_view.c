@@ -102,9 +102,9 @@ const struct record INBOX_VIEW = RECORD(struct inbox_view, inbox_fields);
 
 #define V struct document_view
 static const struct field document_fields[] = {
-    FIELD(V, title), FIELD(V, number), FIELD_WORD(V, kind, document_kinds, "cases.document"), FIELD(V, body_name), FIELD(V, applicant),
-    FIELD(V, item), FIELD(V, no), FIELD(V, reasons), FIELD(V, basis), FIELD(V, remedy_body), FIELD(V, query_code), FIELD(V, day),
-    FIELD(V, due), FIELD(V, remedy_until), FIELD(V, court_until), FIELD(V, back),
+    FIELD(V, title), FIELD(V, number), FIELD_WORD(V, kind, document_kinds, "cases.document"), FIELD(V, body_name),
+    FIELD(V, applicant), FIELD(V, no), FIELD(V, n), FIELD(V, day), FIELD_LIST(V, paragraphs, &CASES_PARAGRAPH), FIELD(V, staff),
+    FIELD(V, sealed),
 };
 const struct record DOCUMENT_VIEW = RECORD(V, document_fields);
 #undef V
