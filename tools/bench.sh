@@ -10,3 +10,5 @@ echo "== statutory clock"
 build/release/src/modules/calendar/bench_clock
 echo "== group commit against a bare loop, 32 clients, 3 s"
 build/release/src/db/bench_db "$folder" 32 3
+echo "== ledger entries"
+build/release/src/ledger/bench_ledger "$folder"

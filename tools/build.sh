@@ -23,16 +23,22 @@ if ! command -v meson >/dev/null || ! command -v ninja >/dev/null; then
     echo "meson or ninja is missing: run 'make deps' first" >&2
     exit 1
 fi
-if [ ! -f "build/$kind/build.ninja" ]; then
-    mkdir -p build
-    meson setup "build/$kind" "${options[@]}" >"build/$kind.log" 2>&1 || {
+loud_if_bad() {
+    "$@" >"build/$kind.log" 2>&1 || {
         cat "build/$kind.log" >&2
         exit 1
     }
-fi
-ninja -C "build/$kind" ${JOBS:+-j"$JOBS"} --quiet "$@" >"build/$kind.log" 2>&1 || {
-    cat "build/$kind.log" >&2
-    exit 1
 }
+
+# Some lists of files are made by ls when the folder is configured: a new or missing file means configuring again.
+mkdir -p build
+files=$(ls web/*.po web/partials/* src/*/*.po src/modules/*/* | sha256sum)
+if [ ! -f "build/$kind/build.ninja" ]; then
+    loud_if_bad meson setup "build/$kind" "${options[@]}"
+elif [ "$files" != "$(cat "build/$kind/.files" 2>/dev/null)" ]; then
+    loud_if_bad meson setup --reconfigure "build/$kind"
+fi
+echo "$files" >"build/$kind/.files"
+loud_if_bad ninja -C "build/$kind" ${JOBS:+-j"$JOBS"} --quiet "$@"
 grep -E -A5 'warning:' "build/$kind.log" || true
 [ "$kind" != release ] || ln -sfn release/src/app/tongban build/tongban

@@ -24,7 +24,7 @@ TITLE = re.compile(r'\.title\s*=\s*"((?:[^"\\]|\\.)*)"')
 DIRECT = re.compile(r'texts_(?:find|put)\([^;]*?STR\("((?:[^"\\]|\\.)*)"\)')
 WORD_LIST = re.compile(r"(static )?const char \*const (\w+)\[[^\]]*\]\s*=\s*\{([^}]*)\}")
 ISSUE = re.compile(r'(?:cx_invalid\w*|issues_add)\([^;"]*(?:"\w+",\s*)?$')
-EVENT = re.compile(r'(?:\.kind\s*=\s*|event_add\(\s*cx,\s*)$') # kinds of ledger entries and events are no messages
+EVENT = re.compile(r'(?:\.(?:kind|name)\s*=\s*|event_add\(\s*cx,\s*)$') # kinds of entries, events and jobs are no messages
 WORD_FIELD = re.compile(r'FIELD_WORD\(\s*[\w ]+,\s*\w+,\s*(\w+),\s*"([\w.]+)"')
 WORD_ROW = re.compile(r'\.words\s*=\s*(\w+)\s*,\s*\.label\s*=\s*"([\w.]+)"')
 FORMATTED = re.compile(r'"([a-z]+(?:\.[a-z0-9_]+)*)\.%[.*]*s"')

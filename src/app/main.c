@@ -183,7 +183,8 @@ static const struct verb verbs[] = {
     { "search", "WORDS", "what the search of the portal would answer", verb_search, NULL },
     { "migrate", "", "bring the database to this program's schema", verb_migrate, NULL },
     { "check", "", "verify the database", verb_check, NULL },
-    { "ledger", "verify [HEADS_FILE] | head | check-receipt FILE [KEY_ID]", "prove the ledger; show its signed head; check a receipt without a database", cli_ledger, NULL },
+    { "ledger", "verify [HEADS_FILE] | head | check-receipt FILE [KEY_ID]",
+      "prove the ledger; show its signed head; check a receipt without a database", cli_ledger, NULL },
     { "clock", "due --from DATE --days N --unit WD|CD [--calendar FILE]", "the due date of a limit", NULL, cli_clock },
     { "code", "check KIND CODE", "check a national code (uscc, id, item, cert, case)", NULL, cli_code },
 };

@@ -160,8 +160,11 @@ int serve(const struct options *o)
     sigset_t set = stop_signals();
     signal(SIGPIPE, SIG_IGN);
     sigprocmask(SIG_BLOCK, &set, NULL);
-    struct str address = str_c(o->listen ? o->listen : "127.0.0.1:8080");
-    int fd = server_listen(address);
+    struct config config;
+    struct arena a;
+    arena_init(&a, 4 << 20);
+    int fd = start_config(o, &a, &config) ? server_listen(config.listen) : -1;
+    arena_done(&a);
     if (fd < 0)
         return 2;
     return o->single ? worker(o, fd) : supervise(o, fd);

@@ -131,11 +131,10 @@ static bool config_file_read(const char *path, struct arena *a, struct config *o
 }
 
 /* What the command line says goes before the file, the file before the defaults. */
-static bool config_read(struct start *s, const struct options *o)
+bool start_config(const struct options *o, struct arena *a, struct config *c)
 {
-    struct config *c = &s->app.config;
     *c = defaults;
-    if (o->config && !config_file_read(o->config, &s->arena, c))
+    if (o->config && !config_file_read(o->config, a, c))
         return false;
     if (o->data)
         c->data = str_c(o->data);
@@ -144,7 +143,7 @@ static bool config_read(struct start *s, const struct options *o)
     if (o->db)
         c->db = str_c(o->db);
     if (!c->db.n)
-        c->db = arena_fmt(&s->arena, "sqlite:" STR_F "/tongban.db", STR_A(c->data));
+        c->db = arena_fmt(a, "sqlite:" STR_F "/tongban.db", STR_A(c->data));
     c->demo |= o->demo;
     return true;
 }
@@ -271,14 +270,14 @@ bool start_open(struct start *s, const struct options *o, bool must_exist)
     s->app.misses = tally_open(MISSES_MAX);
     s->app.texts = texts_open(&s->arena);
     texts_add(s->app.texts, all_messages, all_nmessages);
-    if (!config_read(s, o))
+    if (!start_config(o, &s->arena, &s->app.config))
         return false;
     if (must_exist && database_missing(&s->app.config)) {
         log_error("there is no database at " STR_F "; `tongban demo` makes one with the example county", STR_A(s->app.config.db));
         return false;
     }
     return keys_open(s) && ledger_open(s) && calendar_open(s) && form_open(s) && databases_open(s);
-    
+
 }
 
 void start_close(struct start *s)

@@ -26,6 +26,8 @@ extern const char usage_common[];
 
 /* Read argv[1..]; false with the reason on standard error. */
 bool options_read(int argc, char **argv, struct options *out);
+/* Defaults, configuration file, command line, in this order. False with the reason logged. */
+bool start_config(const struct options *o, struct arena *a, struct config *out);
 /* Read configuration, make the data directory, open database, catalogue of texts, calendar and keys. False with the reason
  * logged. With `must_exist` a missing database is an error instead of being created. */
 bool start_open(struct start *s, const struct options *o, bool must_exist);

@@ -7,7 +7,7 @@
 #include "modules/org/org.h"
 #include "modules/search/search.h"
 
-enum { SEARCH_MS = 2000, FLUSH_MS = 60000, NIGHT_MS = 60000 };
+enum { SEARCH_MS = 2000, FLUSH_MS = 60000, NIGHT_MS = 60000, HOUR_MS = 3600000 };
 
 enum rc timers_search_refresh(struct cx *cx)
 {
@@ -37,10 +37,16 @@ static enum rc night_now(struct cx *cx, struct job *j)
     return rc;
 }
 
+static enum rc drafts_now(struct cx *cx, struct job *j UNUSED)
+{
+    return cases_drafts_purge(cx);
+}
+
 static const struct job_kind kinds[] = {
     { .name = "search.refresh", .unit = READ, .run = search_now, .every_ms = SEARCH_MS },
     { .name = "search.flush", .run = flush_now, .every_ms = FLUSH_MS },
     { .name = "cases.night", .run = night_now, .every_ms = NIGHT_MS },
+    { .name = "cases.drafts", .run = drafts_now, .every_ms = HOUR_MS },
 };
 
 const struct module timers_module = { .name = "timers", .jobs = kinds, .njobs = countof(kinds) };

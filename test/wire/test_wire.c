@@ -275,7 +275,8 @@ static void head_answers_the_fields_of_get_without_a_body(void **state UNUSED)
     for (size_t i = 0; i < countof(addresses); i++) {
         char text[300];
         struct client *c = client_open(port);
-        snprintf(text, sizeof text, "HEAD %s HTTP/1.1\r\nHost: test\r\n\r\nGET %s HTTP/1.1\r\nHost: test\r\n\r\n", addresses[i], addresses[i]);
+        snprintf(text, sizeof text, "HEAD %s HTTP/1.1\r\nHost: test\r\n\r\nGET %s HTTP/1.1\r\nHost: test\r\n\r\n",
+                 addresses[i], addresses[i]);
         client_say(c, text);
         struct heard h = client_hear(c, true);
         int status = h.status;

@@ -32,6 +32,7 @@ CREATE TABLE cases_case (
     item_name TEXT NOT NULL,
     version BIGINT NOT NULL,
     body BIGINT NOT NULL REFERENCES org_body (id),
+    holder BIGINT NOT NULL REFERENCES org_body (id),
     channel TEXT NOT NULL,
     state TEXT NOT NULL,
     applicant BIGINT NOT NULL REFERENCES identity_person (id),
@@ -104,6 +105,57 @@ CREATE TABLE cases_finding (
     staff BIGINT,
     at BIGINT NOT NULL,
     PRIMARY KEY (case_id, n)
+);
+
+-- Bills: basis and standard are named; paid at the window, cancelled or refunded with a reason. Amounts in fen.
+CREATE TABLE cases_bill (
+    case_id BIGINT NOT NULL REFERENCES cases_case (id),
+    n BIGINT NOT NULL,
+    amount BIGINT NOT NULL,
+    basis TEXT NOT NULL,
+    standard TEXT NOT NULL,
+    state TEXT NOT NULL,
+    receipt TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    paid_at BIGINT,
+    cashier BIGINT,
+    PRIMARY KEY (case_id, n)
+);
+
+-- Site checks (行政许可法 34: at least two members of staff).
+CREATE TABLE cases_site_check (
+    case_id BIGINT NOT NULL REFERENCES cases_case (id),
+    n BIGINT NOT NULL,
+    first_staff BIGINT NOT NULL REFERENCES org_staff (id),
+    second_staff BIGINT NOT NULL REFERENCES org_staff (id),
+    place TEXT NOT NULL,
+    findings TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (case_id, n)
+);
+
+-- On-the-spot corrections of the form (行政许可法 32(3)): offered by the window, confirmed by the applicant, with both values.
+CREATE TABLE cases_amendment (
+    case_id BIGINT NOT NULL REFERENCES cases_case (id),
+    n BIGINT NOT NULL,
+    field TEXT NOT NULL,
+    old_value BYTEA NOT NULL,
+    new_value BYTEA NOT NULL,
+    state TEXT NOT NULL,
+    PRIMARY KEY (case_id, n)
+);
+
+-- Hearings (行政许可法 46-48): told, requested within 5 working days, held within 20, notice 7 clear working days before.
+CREATE TABLE cases_hearing (
+    case_id BIGINT PRIMARY KEY REFERENCES cases_case (id),
+    told_on BIGINT NOT NULL,
+    request_until BIGINT NOT NULL,
+    requested_on BIGINT,
+    hold_by BIGINT,
+    host BIGINT,
+    held_on BIGINT,
+    record TEXT NOT NULL
 );
 
 -- Legal documents: number, frozen values and their hash are the fact. Numbers have no gaps per body, kind and year.

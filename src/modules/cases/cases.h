@@ -14,7 +14,10 @@
 extern const char *const cases_states[];
 
 struct cases_case {
-    int64_t     id, item, version, body, applicant, account, clerk, accepted_by, step;
+    int64_t     id, item, version;
+    int64_t     body;   /* received it; its window hands out */
+    int64_t     holder; /* has it now; another body after 转报 */
+    int64_t     applicant, account, clerk, accepted_by, step;
     struct str  no, query_code, item_code, item_name, channel, state, applicant_name, applicant_mask, service_way, answers;
     struct when received_at, closed_at;
     struct day  due_on, yellow_on, told_on;
@@ -75,10 +78,39 @@ enum rc cases_reopen(struct cx *cx, struct cases_case *c, int64_t point, struct 
 enum rc cases_pause(struct cx *cx, struct cases_case *c, struct str kind, struct day first, struct day last);
 enum rc cases_pause_revise(struct cx *cx, struct cases_case *c, struct day last);
 enum rc cases_pause_end(struct cx *cx, struct cases_case *c);
+/* Hearing (行政许可法 46-48). The notice names the right; applicant or third party ask within 5 working days of it; from the
+ * request to the hearing the clock stands still; it is held within 20 working days, its notice goes out 7 clear working days
+ * before (the stricter reading); the host has had no part in the case; the decision refers to the record. */
+enum rc cases_hearing_tell(struct cx *cx, struct cases_case *c);
+enum rc cases_hearing_request(struct cx *cx, struct cases_case *c, struct str by);
+enum rc cases_hearing_set(struct cx *cx, struct cases_case *c, int64_t host, struct day on);
+enum rc cases_hearing_hold(struct cx *cx, struct cases_case *c, struct str record);
+/* What the hearing demands of a decision: RC_CONFLICT while it is asked for and not held, RC_INVALID if the decision does not refer
+ * to its record. */
+enum rc cases_hearing_check(struct cx *cx, const struct cases_case *c, struct str reasons, struct str basis);
 /* 延期 (行政许可法 42): once, by the head of the body, before the due day, at most what the regime allows. */
 enum rc cases_extend(struct cx *cx, struct cases_case *c, int64_t days, struct str reason);
+/* 转报: an item that another body decides goes on to it; same number, same dates. RC_CONFLICT if the item names none or the case
+ * is there already. */
+enum rc cases_forward(struct cx *cx, struct cases_case *c);
 /* 即办件: accepted and decided in one act by a window with authority. */
 enum rc cases_decide_on_spot(struct cx *cx, struct cases_case *c, struct str reasons);
+/* 当场更正 (行政许可法 32(3)): the window offers another value for a field of the form; only the applicant's confirmation
+ * changes it. RC_CONFLICT for confirming when nothing is offered. */
+enum rc cases_amend_offer(struct cx *cx, struct cases_case *c, struct str field, struct str value);
+enum rc cases_amend_confirm(struct cx *cx, struct cases_case *c);
+/* 现场核查: by two different members of staff (34), else RC_INVALID; never stops the clock. */
+enum rc cases_site_check(struct cx *cx, struct cases_case *c, int64_t first, int64_t second, struct str place, struct str findings);
+/* 收费通知单: only where the item has a fee with basis and standard (58, 59). A decision waits for it (RC_CONFLICT); the clock
+ * runs on. */
+enum rc cases_bill_make(struct cx *cx, struct cases_case *c, struct fen amount);
+/* At the window; the receipt number has no gaps per body and year. */
+enum rc cases_bill_pay(struct cx *cx, struct cases_case *c, int64_t n, struct str *out_receipt);
+enum rc cases_bill_cancel(struct cx *cx, struct cases_case *c, int64_t n, struct str reason);
+enum rc cases_bill_refund(struct cx *cx, struct cases_case *c, int64_t n, struct str reason);
+/* Drafts nobody touched for 30 days; for the timer. */
+enum rc cases_drafts_purge(struct cx *cx);
+
 /* What happens by itself: deemed acceptance and lapse, for up to 100 cases each; run by a job at 00:00 and at start.
  * *out_done counts cases. Late runs give the same dates. */
 enum rc cases_night(struct cx *cx, int64_t *out_done);
@@ -88,6 +120,6 @@ enum rc cases_clock(struct cx *cx, const struct cases_case *c, struct clock *out
 /* Recompute due_on and yellow_on of case and open task from the ledger; the only writer of both. */
 enum rc cases_due_refresh(struct cx *cx, const struct cases_case *c);
 
-extern const struct module cases_module, cases_apply_module, cases_work_module;
+extern const struct module cases_module, cases_apply_module, cases_work_module, cases_more_module;
 
 #endif

@@ -1,10 +1,13 @@
 /* cases_store.c - statements in, structs out. */
 #include "cases_store.h"
 
+#include "modules/identity/identity.h"
+
 #define C struct cases_case
 static const struct field case_fields[] = {
     FIELD(C, id), FIELD(C, no), FIELD(C, query_code), FIELD(C, item), FIELD(C, item_code), FIELD(C, item_name), FIELD(C, version),
-    FIELD(C, body), FIELD(C, channel), FIELD(C, state), FIELD(C, applicant), FIELD(C, applicant_name), FIELD(C, applicant_mask),
+    FIELD(C, body), FIELD(C, holder), FIELD(C, channel), FIELD(C, state), FIELD(C, applicant),
+    FIELD(C, applicant_name), FIELD(C, applicant_mask),
     FIELD(C, account), FIELD(C, clerk), FIELD(C, accepted_by), FIELD(C, service_way), FIELD(C, answers, .secret = true),
     FIELD(C, step), FIELD(C, received_at), FIELD(C, told_on), FIELD(C, deemed), FIELD(C, due_on), FIELD(C, yellow_on), FIELD(C, closed_at),
 };
@@ -96,6 +99,31 @@ static const struct field finding_fields[] = {
     FIELD(struct cases_finding, n), FIELD(struct cases_finding, kind), FIELD(struct cases_finding, at)
 };
 const struct record CASES_FINDING = RECORD(struct cases_finding, finding_fields);
+static const char *const bill_states[] = { "due", "paid", "cancelled", "refunded", NULL };
+static const struct field bill_fields[] = {
+    FIELD(struct cases_bill, n),       FIELD(struct cases_bill, amount),
+    FIELD(struct cases_bill, basis),   FIELD(struct cases_bill, standard),
+    FIELD_WORD(struct cases_bill, state, bill_states, "cases.bill"),
+    FIELD(struct cases_bill, receipt), FIELD(struct cases_bill, reason),
+    FIELD(struct cases_bill, made_at), FIELD(struct cases_bill, paid_at),
+};
+const struct record CASES_BILL = RECORD(struct cases_bill, bill_fields);
+static const struct field site_fields[] = {
+    FIELD(struct cases_site_check, n),  FIELD(struct cases_site_check, place),      FIELD(struct cases_site_check, findings),
+    FIELD(struct cases_site_check, at), FIELD(struct cases_site_check, first_name), FIELD(struct cases_site_check, second_name),
+};
+const struct record CASES_SITE_CHECK = RECORD(struct cases_site_check, site_fields);
+static const struct field amendment_fields[] = {
+    FIELD(struct cases_amendment, n), FIELD(struct cases_amendment, field), FIELD(struct cases_amendment, old_value),
+    FIELD(struct cases_amendment, new_value),
+};
+static const struct record AMENDMENT = RECORD(struct cases_amendment, amendment_fields);
+static const struct field hearing_fields[] = {
+    FIELD(struct cases_hearing, told_on), FIELD(struct cases_hearing, request_until), FIELD(struct cases_hearing, requested_on),
+    FIELD(struct cases_hearing, hold_by), FIELD(struct cases_hearing, host),          FIELD(struct cases_hearing, held_on),
+    FIELD(struct cases_hearing, record),
+};
+static const struct record HEARING = RECORD(struct cases_hearing, hearing_fields);
 struct id_row {
     int64_t id;
 };
@@ -177,10 +205,24 @@ enum rc cases_store_get(struct cx *cx, int64_t id, struct cases_case *out)
     return db_one(cx, &sql_cases_by_id, ARGS(v_i64(id)), &CASES_CASE, out);
 }
 
+/* The person whose cases the actor may see beside his own submissions: himself, once proven (nobody takes another's identity). */
+static enum rc proven_person(struct cx *cx, int64_t *out)
+{
+    struct identity_person p;
+    *out = 0;
+    enum rc rc = cx->actor.person ? identity_person_get(cx, cx->actor.person, &p) : RC_NOT_FOUND;
+    if (!rc && p.proven_at.ms)
+        *out = p.id;
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
 enum rc cases_find_own(struct cx *cx, struct str no, struct cases_case *out)
 {
-    return db_one(cx, &sql_cases_of_account, ARGS(v_str(no), v_i64(cx->actor.account), v_i64(cx->actor.person), v_i64(0)),
-                  &CASES_CASE, out);
+    int64_t person = 0;
+    enum rc rc = proven_person(cx, &person);
+    if (rc)
+        return rc;
+    return db_one(cx, &sql_cases_of_account, ARGS(v_str(no), v_i64(cx->actor.account), v_i64(person)), &CASES_CASE, out);
 }
 
 enum rc cases_find_staff(struct cx *cx, struct str no, struct cases_case *out)
@@ -223,7 +265,13 @@ enum rc cases_store_set_closed(struct cx *cx, int64_t id)
 
 enum rc cases_store_lines(struct cx *cx, int64_t before, struct list *out)
 {
-    return db_all(cx, &sql_cases_of_person, ARGS(v_i64(cx->actor.account), v_i64(before)), &CASES_LINE, out);
+    int64_t person = 0;
+    enum rc rc = proven_person(cx, &person);
+    if (rc)
+        return rc;
+    if (!person)
+        return db_all(cx, &sql_cases_of_person, ARGS(v_i64(cx->actor.account), v_i64(before)), &CASES_LINE, out);
+    return db_all(cx, &sql_cases_of_proven, ARGS(v_i64(cx->actor.account), v_i64(person), v_i64(before)), &CASES_LINE, out);
 }
 
 enum rc cases_store_task_add(struct cx *cx, int64_t id, int64_t step, struct str name, int64_t body, struct str role)
@@ -373,4 +421,128 @@ enum rc cases_store_finding_add(struct cx *cx, const struct cases_case *c, const
 enum rc cases_store_findings(struct cx *cx, int64_t id, struct list *out)
 {
     return db_all(cx, &sql_cases_findings, ARGS(v_i64(id)), &CASES_FINDING, out);
+}
+
+enum rc cases_store_bill_add(struct cx *cx, int64_t id, const struct cases_bill *b)
+{
+    return db_exec(cx, &sql_cases_bill_insert,
+                   ARGS(v_i64(id), v_fen(b->amount), v_str(b->basis), v_str(b->standard), v_i64(cx->now)), NULL);
+}
+
+enum rc cases_store_bills(struct cx *cx, int64_t id, struct list *out)
+{
+    return db_all(cx, &sql_cases_bills, ARGS(v_i64(id)), &CASES_BILL, out);
+}
+
+enum rc cases_store_bill_due(struct cx *cx, int64_t id, int64_t *out)
+{
+    return db_int(cx, &sql_cases_bill_due, ARGS(v_i64(id)), out);
+}
+
+enum rc cases_store_bill_pay(struct cx *cx, int64_t id, int64_t n, struct str receipt)
+{
+    int64_t changed = 0;
+    enum rc rc = db_exec(cx, &sql_cases_bill_pay,
+                         ARGS(v_i64(id), v_i64(n), v_str(receipt), v_i64(cx->now), v_ref(cx->actor.post)), &changed);
+    return rc ? rc : changed ? RC_OK : RC_CONFLICT;
+}
+
+enum rc cases_store_bill_move(struct cx *cx, int64_t id, int64_t n, const char *from, const char *to, struct str reason)
+{
+    int64_t changed = 0;
+    enum rc rc = db_exec(cx, &sql_cases_bill_move,
+                         ARGS(v_i64(id), v_i64(n), v_str(str_c(from)), v_str(str_c(to)), text(reason)), &changed);
+    return rc ? rc : changed ? RC_OK : RC_CONFLICT;
+}
+
+enum rc cases_store_site_check_add(struct cx *cx, int64_t id, int64_t first, int64_t second, struct str place, struct str findings)
+{
+    return db_exec(cx, &sql_cases_site_check_insert,
+                   ARGS(v_i64(id), v_i64(first), v_i64(second), text(place), text(findings), v_i64(cx->now)), NULL);
+}
+
+enum rc cases_store_site_checks(struct cx *cx, int64_t id, struct list *out)
+{
+    return db_all(cx, &sql_cases_site_checks, ARGS(v_i64(id)), &CASES_SITE_CHECK, out);
+}
+
+enum rc cases_store_amendment_add(struct cx *cx, int64_t id, const struct cases_amendment *m)
+{
+    return db_exec(cx, &sql_cases_amendment_insert, ARGS(v_i64(id), v_str(m->field), bytes(m->old_value), bytes(m->new_value)), NULL);
+}
+
+enum rc cases_store_amendment(struct cx *cx, int64_t id, struct cases_amendment *out)
+{
+    return db_one(cx, &sql_cases_amendment_offered, ARGS(v_i64(id)), &AMENDMENT, out);
+}
+
+enum rc cases_store_amendment_confirm(struct cx *cx, int64_t id, int64_t n)
+{
+    int64_t changed = 0;
+    enum rc rc = db_exec(cx, &sql_cases_amendment_confirm, ARGS(v_i64(id), v_i64(n)), &changed);
+    return rc ? rc : changed ? RC_OK : RC_CONFLICT;
+}
+
+enum rc cases_store_set_answers(struct cx *cx, int64_t id, struct str answers)
+{
+    return db_exec(cx, &sql_cases_set_answers, ARGS(v_i64(id), bytes(answers)), NULL);
+}
+
+enum rc cases_store_draft_purge(struct cx *cx, int64_t before, int64_t *out)
+{
+    return db_exec(cx, &sql_cases_draft_purge, ARGS(v_i64(before)), out);
+}
+
+enum rc cases_store_set_holder(struct cx *cx, int64_t id, int64_t body)
+{
+    int64_t changed = 0;
+    enum rc rc = db_exec(cx, &sql_cases_set_holder, ARGS(v_i64(id), v_i64(body)), &changed);
+    return rc ? rc : changed ? RC_OK : RC_CONFLICT;
+}
+
+/* One row changed, or RC_CONFLICT. */
+static enum rc one_row(enum rc rc, int64_t changed)
+{
+    return rc ? rc : changed ? RC_OK : RC_CONFLICT;
+}
+
+enum rc cases_store_hearing_add(struct cx *cx, int64_t id, struct day told, struct day until)
+{
+    int64_t n = 0;
+    enum rc rc = db_exec(cx, &sql_cases_hearing_insert, ARGS(v_i64(id), v_day(told), v_day(until)), &n);
+    return one_row(rc, n);
+}
+
+enum rc cases_store_hearing(struct cx *cx, int64_t id, struct cases_hearing *out)
+{
+    return db_one(cx, &sql_cases_hearing_get, ARGS(v_i64(id)), &HEARING, out);
+}
+
+enum rc cases_store_hearing_request(struct cx *cx, int64_t id, struct day on, struct day hold_by)
+{
+    int64_t n = 0;
+    enum rc rc = db_exec(cx, &sql_cases_hearing_request, ARGS(v_i64(id), v_day(on), v_day(hold_by)), &n);
+    return one_row(rc, n);
+}
+
+enum rc cases_store_hearing_set(struct cx *cx, int64_t id, int64_t host, struct day on)
+{
+    int64_t n = 0;
+    enum rc rc = db_exec(cx, &sql_cases_hearing_set, ARGS(v_i64(id), v_i64(host), v_day(on)), &n);
+    return one_row(rc, n);
+}
+
+enum rc cases_store_hearing_record(struct cx *cx, int64_t id, struct str record)
+{
+    int64_t n = 0;
+    enum rc rc = db_exec(cx, &sql_cases_hearing_record, ARGS(v_i64(id), text(record)), &n);
+    return one_row(rc, n);
+}
+
+enum rc cases_store_worked_on(struct cx *cx, int64_t id, int64_t staff, bool *out)
+{
+    int64_t n = 0;
+    enum rc rc = db_int(cx, &sql_cases_worked_on, ARGS(v_i64(id), v_i64(staff)), &n);
+    *out = n > 0;
+    return rc;
 }

@@ -59,7 +59,7 @@ static enum rc tabs_fill(struct cx *cx, const struct scope *s, size_t n, size_t 
     enum rc rc = RC_OK;
     for (size_t i = 0; i < n && !rc; i++) {
         struct str role = str_c(org_role_words[s[i].role]);
-        tabs[i].address = arena_fmt(cx->arena, "/work?body=%lld&role=" STR_F, (long long)s[i].body, STR_A(role));
+        tabs[i].address = arena_fmt(cx->arena, "/desk?body=%lld&role=" STR_F, (long long)s[i].body, STR_A(role));
         tabs[i].name = s[i].name;
         tabs[i].current = i == current;
         rc = cases_store_queue_count(cx, s[i].body, role, &tabs[i].count);
@@ -134,10 +134,14 @@ static enum rc acts_fill(struct cx *cx, const struct cases_case *c, struct case_
     v->can_tell = v->can_accept && !v->told && !v->deemed && cases_move(c->state, ACT_TELL);
     v->can_reopen = mine && cases_move(c->state, ACT_REOPEN) && !v->deemed;
     v->can_on_spot = v->can_accept && str_is(item.kind, "on_spot");
-    bool ours = c->body == cx->actor.body && str_is(c->state, "in_review");
+    bool ours = c->holder == cx->actor.body && str_is(c->state, "in_review");
     v->can_pause = ours && cases_is_licence(item.regime) && !has_role(cx, ROLE_CLERK) && !str_is(v->light, "stop");
     v->can_end_pause = ours && str_is(v->light, "stop");
     v->can_extend = ours && has_role(cx, ROLE_BODY_HEAD) && cases_extension_max(item.regime) > 0;
+    v->can_forward = ours && !has_role(cx, ROLE_CLERK) && item.decider.n && c->holder == c->body;
+    v->can_amend = v->can_accept && !v->amending;
+    v->can_check_site = ours && !has_role(cx, ROLE_CLERK);
+    v->can_bill = ours && item.fee && !has_role(cx, ROLE_CLERK);
     if (v->can_tell && !rc)
         rc = catalog_material_list(cx, c->item, c->version, &v->wanted);
     v->can_claim = mine && here && !t.claimed_by && str_is(c->state, "in_review");
@@ -146,7 +150,7 @@ static enum rc acts_fill(struct cx *cx, const struct cases_case *c, struct case_
     return rc;
 }
 
-static enum rc staff_case_show(struct cx *cx, const struct req *rq, void *out)
+enum rc cases_staff_show(struct cx *cx, const struct req *rq, void *out)
 {
     struct cases_case c;
     enum rc rc = cases_find_staff(cx, req_param(rq, "no"), &c);
@@ -164,7 +168,7 @@ static enum rc staff_document_show(struct cx *cx, const struct req *rq, void *ou
 
 static enum rc act_open(struct cx *cx, const struct req *rq, struct cases_case *c)
 {
-    reply_see(rq, arena_fmt(cx->arena, "/work/cases/" STR_F, STR_A(req_param(rq, "no"))));
+    reply_see(rq, arena_fmt(cx->arena, "/desk/cases/" STR_F, STR_A(req_param(rq, "no"))));
     return cases_find_staff(cx, req_param(rq, "no"), c);
 }
 
@@ -372,6 +376,13 @@ static enum rc extend_do(struct cx *cx, const struct req *rq, void *out UNUSED)
     return rc ? rc : cases_extend(cx, &c, in->days, in->reason);
 }
 
+static enum rc forward_do(struct cx *cx, const struct req *rq, void *out UNUSED)
+{
+    struct cases_case c;
+    enum rc rc = act_open(cx, rq, &c);
+    return rc ? rc : cases_forward(cx, &c);
+}
+
 static enum rc on_spot_do(struct cx *cx, const struct req *rq, void *out UNUSED)
 {
     struct cases_case c;
@@ -475,33 +486,34 @@ static enum rc intake_do(struct cx *cx, const struct req *rq, void *out)
     if (!rc)
         rc = materials_note(cx, rq, &v->materials, c.id);
     if (!rc)
-        reply_see(rq, arena_fmt(cx->arena, "/work/cases/" STR_F "/documents/1", STR_A(c.no)));
+        reply_see(rq, arena_fmt(cx->arena, "/desk/cases/" STR_F "/documents/1", STR_A(c.no)));
     return rc;
 }
 
 /* Acts answer with the case's page, with what is wrong on it. */
-#define CASE_PAGE .out = &CASE_VIEW, .page = &tmpl_work_case, .again = staff_case_show
+#define CASE_PAGE .out = &CASE_VIEW, .page = &tmpl_work_case, .again = cases_staff_show
 
 const struct route cases_work_routes[CASES_WORK_ROUTES] = {
-    { GET, "/work", work_show, READ, NEED_STAFF, .in = &WORK_IN, .out = &WORK_VIEW, .page = &tmpl_work, .title = "今天", .nav = "work" },
-    { GET, "/work/new", intake_show, READ, NEED_CLERK, .in = &INTAKE_IN, .out = &INTAKE_VIEW, .page = &tmpl_intake,
+    { GET, "/desk", work_show, READ, NEED_STAFF, .in = &WORK_IN, .out = &WORK_VIEW, .page = &tmpl_work, .title = "今天", .nav = "work" },
+    { GET, "/desk/new", intake_show, READ, NEED_CLERK, .in = &INTAKE_IN, .out = &INTAKE_VIEW, .page = &tmpl_intake,
       .title = "收件", .nav = "intake" },
-    { POST, "/work/new", intake_do, WRITE, NEED_CLERK, .out = &INTAKE_VIEW, .page = &tmpl_intake, .title = "收件",
+    { POST, "/desk/new", intake_do, WRITE, NEED_CLERK, .out = &INTAKE_VIEW, .page = &tmpl_intake, .title = "收件",
       .again = intake_show, .nav = "intake" },
-    { GET, "/work/cases/{no}", staff_case_show, READ, NEED_STAFF, .out = &CASE_VIEW, .page = &tmpl_work_case, .nav = "work" },
-    { GET, "/work/cases/{no}/documents/{n}", staff_document_show, READ, NEED_STAFF, .out = &DOCUMENT_VIEW,
+    { GET, "/desk/cases/{no}", cases_staff_show, READ, NEED_STAFF, .out = &CASE_VIEW, .page = &tmpl_work_case, .nav = "work" },
+    { GET, "/desk/cases/{no}/documents/{n}", staff_document_show, READ, NEED_STAFF, .out = &DOCUMENT_VIEW,
       .page = &tmpl_document, .nav = "work" },
-    { POST, "/work/cases/{no}/accept", accept_do, WRITE, NEED_CLERK, .title = "受理" },
-    { POST, "/work/cases/{no}/refuse", refuse_do, WRITE, NEED_CLERK, .in = &REFUSE_IN, CASE_PAGE },
-    { POST, "/work/cases/{no}/claim", claim_do, WRITE, NEED_REVIEWER, .title = "认领" },
-    { POST, "/work/cases/{no}/opinion", opinion_do, WRITE, NEED_REVIEWER, .in = &OPINION_IN, CASE_PAGE },
-    { POST, "/work/cases/{no}/decide", decide_do, WRITE, NEED_REVIEWER, .in = &DECIDE_IN, CASE_PAGE },
-    { POST, "/work/cases/{no}/tell", tell_do, WRITE, NEED_CLERK, CASE_PAGE },
-    { POST, "/work/cases/{no}/reopen", reopen_do, WRITE, NEED_CLERK, .in = &POINT_IN, CASE_PAGE },
-    { POST, "/work/cases/{no}/pause", pause_do, WRITE, NEED_REVIEWER, .in = &PAUSE_IN, CASE_PAGE },
-    { POST, "/work/cases/{no}/pause/revise", pause_revise_do, WRITE, NEED_REVIEWER, .in = &REVISE_IN, CASE_PAGE },
-    { POST, "/work/cases/{no}/pause/end", pause_end_do, WRITE, NEED_REVIEWER, .title = "恢复计时" },
-    { POST, "/work/cases/{no}/extend", extend_do, WRITE, NEED_REVIEWER, .in = &EXTEND_IN, CASE_PAGE },
-    { POST, "/work/cases/{no}/grant-now", on_spot_do, WRITE, NEED_CLERK, .title = "当场办结" },
-    { POST, "/work/cases/{no}/deliver", deliver_do, WRITE, NEED_STAFF, .in = &DELIVER_IN, CASE_PAGE },
+    { POST, "/desk/cases/{no}/accept", accept_do, WRITE, NEED_CLERK, .title = "受理" },
+    { POST, "/desk/cases/{no}/refuse", refuse_do, WRITE, NEED_CLERK, .in = &REFUSE_IN, CASE_PAGE },
+    { POST, "/desk/cases/{no}/claim", claim_do, WRITE, NEED_REVIEWER, .title = "认领" },
+    { POST, "/desk/cases/{no}/opinion", opinion_do, WRITE, NEED_REVIEWER, .in = &OPINION_IN, CASE_PAGE },
+    { POST, "/desk/cases/{no}/decide", decide_do, WRITE, NEED_REVIEWER, .in = &DECIDE_IN, CASE_PAGE },
+    { POST, "/desk/cases/{no}/tell", tell_do, WRITE, NEED_CLERK, CASE_PAGE },
+    { POST, "/desk/cases/{no}/reopen", reopen_do, WRITE, NEED_CLERK, .in = &POINT_IN, CASE_PAGE },
+    { POST, "/desk/cases/{no}/pause", pause_do, WRITE, NEED_REVIEWER, .in = &PAUSE_IN, CASE_PAGE },
+    { POST, "/desk/cases/{no}/pause/revise", pause_revise_do, WRITE, NEED_REVIEWER, .in = &REVISE_IN, CASE_PAGE },
+    { POST, "/desk/cases/{no}/pause/end", pause_end_do, WRITE, NEED_REVIEWER, .title = "恢复计时" },
+    { POST, "/desk/cases/{no}/extend", extend_do, WRITE, NEED_REVIEWER, .in = &EXTEND_IN, CASE_PAGE },
+    { POST, "/desk/cases/{no}/forward", forward_do, WRITE, NEED_REVIEWER, .title = "转报" },
+    { POST, "/desk/cases/{no}/grant-now", on_spot_do, WRITE, NEED_CLERK, .title = "当场办结" },
+    { POST, "/desk/cases/{no}/deliver", deliver_do, WRITE, NEED_STAFF, .in = &DELIVER_IN, CASE_PAGE },
 };

@@ -110,7 +110,7 @@ static enum rc sign_in_do(struct cx *cx, const struct req *rq, void *out)
         return RC_OK;
     }
     session_cookie(rq, &s);
-    reply_see(rq, local_address(f->back) ? f->back : s.staff ? STR("/work") : STR("/me"));
+    reply_see(rq, local_address(f->back) ? f->back : s.staff ? STR("/desk") : STR("/me"));
     return RC_OK;
 }
 

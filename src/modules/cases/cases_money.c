@@ -1,0 +1,172 @@
+/* cases_money.c - on-the-spot corrections, site checks, bills: what happens beside the clock and never stops it. */
+#include "base/log.h"
+#include "base/seal.h"
+#include "cases_service.h"
+#include "modules/org/org.h"
+
+#define DRAFT_MS (INT64_C(30) * DAY_MS)
+
+static bool has_role(const struct cx *cx, enum org_role r)
+{
+    return (cx->actor.roles & ROLE_BIT(r)) != 0;
+}
+
+/* ---- on-the-spot correction --------------------------------------------------------------------------------------------- */
+
+enum rc cases_amend_offer(struct cx *cx, struct cases_case *c, struct str field, struct str value)
+{
+    const char *to;
+    struct form_answers ans;
+    struct cases_amendment before;
+    const struct form *f = cases_form(cx);
+    int at = form_field_find(f, field);
+    if (!has_role(cx, ROLE_CLERK))
+        return RC_DENIED;
+    if (at < 0 || !value.n)
+        return cx_invalid(cx, "field", "cases.no_such_field");
+    enum rc rc = cases_act_begin(cx, c, ACT_AMEND, &to);
+    if (!rc && cases_store_amendment(cx, c->id, &before) == RC_OK)
+        return RC_CONFLICT; /* one at a time */
+    if (!rc)
+        rc = cases_answers_open(cx, "cases_case.answers", c->id, c->answers, f, &ans);
+    if (rc)
+        return rc;
+    const struct keyring *k = &cx->app->keys;
+    struct cases_amendment m = { .field = field,
+                                 .old_value = seal(cx->arena, k, "cases_amendment.old", c->id, ans.v[at].p ? ans.v[at] : STR("")),
+                                 .new_value = seal(cx->arena, k, "cases_amendment.new", c->id, value) };
+    rc = cases_store_amendment_add(cx, c->id, &m);
+    if (!rc)
+        rc = cases_note(cx, c, "case.amendment_offered", STR_NONE, STR_NONE);
+    return rc ? rc : cases_tell(cx, c, "correction");
+}
+
+static enum rc amend_apply(struct cx *cx, struct cases_case *c, const struct cases_amendment *m)
+{
+    const struct form *f = cases_form(cx);
+    struct form_answers ans;
+    struct str old, value;
+    enum rc rc = cases_answers_open(cx, "cases_case.answers", c->id, c->answers, f, &ans);
+    if (rc)
+        return rc;
+    if (!unseal(cx->arena, &cx->app->keys, "cases_amendment.new", c->id, m->new_value, &value) ||
+        !unseal(cx->arena, &cx->app->keys, "cases_amendment.old", c->id, m->old_value, &old)) {
+        log_error("a sealed correction of case %lld does not open", (long long)c->id);
+        return RC_FAILED;
+    }
+    ans.v[form_field_find(f, m->field)] = value;
+    rc = cases_store_set_answers(cx, c->id, cases_answers_seal(cx, "cases_case.answers", c->id, f, ans));
+    struct str both = arena_fmt(cx->arena, STR_F "：" STR_F " → " STR_F, STR_A(m->field), STR_A(old), STR_A(value));
+    if (!rc)
+        rc = cases_note(cx, c, "case.amended", STR_NONE, both);
+    return rc ? rc : cases_document_make(cx, c, "amendment", cases_fields(cx, c, m->field, STR("")));
+}
+
+enum rc cases_amend_confirm(struct cx *cx, struct cases_case *c)
+{
+    const char *to;
+    struct cases_amendment m;
+    enum rc rc = cases_act_begin(cx, c, ACT_AMEND, &to);
+    if (!rc)
+        rc = cases_store_amendment(cx, c->id, &m);
+    if (!rc)
+        rc = cases_store_amendment_confirm(cx, c->id, m.n);
+    if (!rc)
+        rc = amend_apply(cx, c, &m);
+    return rc == RC_NOT_FOUND ? RC_CONFLICT : rc;
+}
+
+/* ---- site check ----------------------------------------------------------------------------------------------------------- */
+
+enum rc cases_site_check(struct cx *cx, struct cases_case *c, int64_t first, int64_t second, struct str place, struct str findings)
+{
+    const char *to;
+    struct org_staff a, b;
+    if (!has_role(cx, ROLE_REVIEWER) && !has_role(cx, ROLE_SECTION_HEAD) && !has_role(cx, ROLE_BODY_HEAD))
+        return RC_DENIED;
+    if (!first || !second || first == second)
+        return cx_invalid(cx, "second", "cases.two_checkers");
+    if (!findings.n)
+        return cx_invalid(cx, "findings", "base.required");
+    enum rc rc = org_staff_get(cx, first, &a);
+    if (!rc)
+        rc = org_staff_get(cx, second, &b);
+    if (rc == RC_NOT_FOUND)
+        return cx_invalid(cx, "second", "cases.two_checkers");
+    if (!rc)
+        rc = cases_act_begin(cx, c, ACT_CHECK_SITE, &to);
+    if (!rc && c->holder != cx->actor.body)
+        return RC_DENIED;
+    if (!rc)
+        rc = cases_store_site_check_add(cx, c->id, first, second, place, findings);
+    return rc ? rc : cases_note(cx, c, "case.site_checked", STR_NONE, findings);
+}
+
+/* ---- bills ------------------------------------------------------------------------------------------------------------------ */
+
+enum rc cases_bill_make(struct cx *cx, struct cases_case *c, struct fen amount)
+{
+    const char *to;
+    struct catalog_item item;
+    enum rc rc = cases_act_begin(cx, c, ACT_BILL, &to);
+    if (!rc && c->holder != cx->actor.body)
+        return RC_DENIED;
+    if (!rc)
+        rc = catalog_version_get(cx, c->item, c->version, &item);
+    if (rc)
+        return rc;
+    if (!item.fee || !item.fee_basis.n)
+        return cx_invalid(cx, "amount", "cases.no_fee");
+    if (amount.n <= 0)
+        return cx_invalid(cx, "amount", "cases.bad_amount");
+    struct cases_bill b = { .amount = amount, .basis = item.fee_basis, .standard = item.fee_standard };
+    rc = cases_store_bill_add(cx, c->id, &b);
+    if (!rc)
+        rc = cases_note(cx, c, "case.billed", arena_fmt(cx->arena, "{\"fen\":%lld}", (long long)amount.n), STR_NONE);
+    struct str text = arena_fmt(cx->arena, "%lld.%02lld元", (long long)(amount.n / 100), (long long)(amount.n % 100));
+    return rc ? rc : cases_document_make(cx, c, "bill", cases_fields(cx, c, text, item.fee_basis));
+}
+
+enum rc cases_bill_pay(struct cx *cx, struct cases_case *c, int64_t n, struct str *out_receipt)
+{
+    int64_t number = 0, year = day_civil(day_at(cx->now)).year;
+    if (!has_role(cx, ROLE_CASHIER) && !has_role(cx, ROLE_CLERK))
+        return RC_DENIED;
+    enum rc rc = cases_store_lock(cx, c->id);
+    if (!rc)
+        rc = cases_note(cx, c, "case.paid", arena_fmt(cx->arena, "{\"bill\":%lld}", (long long)n), STR_NONE);
+    if (!rc)
+        rc = cases_store_document_next(cx, c->body, "payment", year, &number);
+    if (rc)
+        return rc;
+    *out_receipt = arena_fmt(cx->arena, "%lld-%05lld", (long long)year, (long long)number);
+    return cases_store_bill_pay(cx, c->id, n, *out_receipt);
+}
+
+static enum rc bill_move(struct cx *cx, struct cases_case *c, int64_t n, const char *from, const char *to, struct str reason)
+{
+    if (!has_role(cx, ROLE_CASHIER) && !has_role(cx, ROLE_SECTION_HEAD) && !has_role(cx, ROLE_BODY_HEAD))
+        return RC_DENIED;
+    if (!reason.n)
+        return cx_invalid(cx, "reason", "cases.reason_missing");
+    enum rc rc = cases_store_lock(cx, c->id);
+    if (!rc)
+        rc = cases_store_bill_move(cx, c->id, n, from, to, reason);
+    bool refund = str_is(str_c(to), "refunded");
+    return rc ? rc : cases_note(cx, c, refund ? "case.refunded" : "case.bill_cancelled", STR_NONE, reason);
+}
+
+enum rc cases_bill_cancel(struct cx *cx, struct cases_case *c, int64_t n, struct str reason)
+{
+    return bill_move(cx, c, n, "due", "cancelled", reason);
+}
+
+enum rc cases_bill_refund(struct cx *cx, struct cases_case *c, int64_t n, struct str reason)
+{
+    return bill_move(cx, c, n, "paid", "refunded", reason);
+}
+
+enum rc cases_drafts_purge(struct cx *cx)
+{
+    return cases_store_draft_purge(cx, cx->now - DRAFT_MS, NULL);
+}
