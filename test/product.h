@@ -2,7 +2,7 @@
  * organisation and a few of its items; people with sessions of their own.
  *
  *   struct visitor v = visitor_staff(f, "scj01");
- *   struct answer a = visit(&v, "/work");
+ *   struct answer a = visit(&v, "/desk");
  *   a = submit(&v, "/desk/cases/1/accept", ""); */
 #ifndef TEST_PRODUCT_H
 #define TEST_PRODUCT_H

@@ -222,10 +222,10 @@ static void nobody_else_gets_the_file(void **state)
     f->actor = (struct actor){ .account = 78 };
     CHECK(get(f, file_address(f, "", &c, 2)).status == 404);
     f->actor = (struct actor){ .account = 79, .post = 1, .body = c.body + 1 };
-    CHECK(get(f, file_address(f, "/work", &c, 2)).status == 404);
+    CHECK(get(f, file_address(f, "/desk", &c, 2)).status == 404);
     f->actor.body = c.body;
-    CHECK(get(f, file_address(f, "/work", &c, 2)).status == 200);
-    CHECK(get(f, file_address(f, "/work", &c, 9)).status == 404);
+    CHECK(get(f, file_address(f, "/desk", &c, 2)).status == 200);
+    CHECK(get(f, file_address(f, "/desk", &c, 9)).status == 404);
     f->actor = (struct actor){ 0 };
     CHECK(get(f, file_address(f, "", &c, 2)).status == 303); /* to sign in */
 }

@@ -13,6 +13,8 @@
 
 /* The closed list of states; words as in the database and the API. */
 extern const char *const cases_states[];
+/* The closed list of documents. */
+extern const char *const cases_document_kinds[];
 
 struct cases_case {
     int64_t     id, item, version;

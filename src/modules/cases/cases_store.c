@@ -65,16 +65,14 @@ static const struct field material_fields[] = {
 };
 const struct record CASES_MATERIAL = RECORD(struct cases_material, material_fields);
 
-static const char *const document_kinds[] = { "receipt", "acceptance", "correction", "excluded", "extension",
-                                              "not_accepted", "not_needed", "grant",
-                                              "refusal", "delivery", "withdrawal", "lapse", NULL };
 static const struct field document_fields[] = {
-    FIELD(struct cases_document, case_id), FIELD(struct cases_document, n), FIELD(struct cases_document, kind), FIELD(struct cases_document, number),
-    FIELD(struct cases_document, fields), FIELD(struct cases_document, made_at), FIELD(struct cases_document, sealed_at), FIELD(struct cases_document, hash),
+    FIELD(struct cases_document, case_id), FIELD(struct cases_document, n), FIELD(struct cases_document, kind),
+    FIELD(struct cases_document, number), FIELD(struct cases_document, fields), FIELD(struct cases_document, made_at),
+    FIELD(struct cases_document, sealed_at), FIELD(struct cases_document, hash),
 };
 static const struct record DOCUMENT = RECORD(struct cases_document, document_fields);
 static const struct field document_line_fields[] = {
-    FIELD(struct cases_document_line, n), FIELD_WORD(struct cases_document_line, kind, document_kinds, "cases.document"),
+    FIELD(struct cases_document_line, n), FIELD_WORD(struct cases_document_line, kind, cases_document_kinds, "cases.document"),
     FIELD(struct cases_document_line, number), FIELD(struct cases_document_line, made_at),
     FIELD(struct cases_document_line, sealed_at),
 };

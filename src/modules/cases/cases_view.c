@@ -9,9 +9,6 @@ static const char *const channels[] = { "web", "window", "station", "kiosk", "ph
 static const char *const ways[] = { "online", "window", "post", "", NULL };
 static const char *const owners[] = { "window", "body", "applicant", "law", "", NULL };
 static const char *const lights[] = { "none", "green", "yellow", "red", "stop", NULL };
-static const char *const document_kinds[] = { "receipt", "acceptance", "correction", "excluded", "extension",
-                                              "not_accepted", "not_needed", "grant",
-                                              "refusal", "delivery", "withdrawal", "lapse", NULL };
 static const char *const event_kinds[] = {
     "case.received", "case.accepted", "case.not_accepted", "case.not_needed", "case.claimed", "case.opinion", "case.sent_back",
     "case.granted", "case.refused", "case.delivered", "case.withdrawn", "case.told", "case.supplemented", "case.completed",
@@ -102,7 +99,7 @@ const struct record INBOX_VIEW = RECORD(struct inbox_view, inbox_fields);
 
 #define V struct document_view
 static const struct field document_fields[] = {
-    FIELD(V, title), FIELD(V, number), FIELD_WORD(V, kind, document_kinds, "cases.document"), FIELD(V, body_name),
+    FIELD(V, title), FIELD(V, number), FIELD_WORD(V, kind, cases_document_kinds, "cases.document"), FIELD(V, body_name),
     FIELD(V, applicant), FIELD(V, no), FIELD(V, n), FIELD(V, day), FIELD_LIST(V, paragraphs, &CASES_PARAGRAPH), FIELD(V, staff),
     FIELD(V, sealed),
 };

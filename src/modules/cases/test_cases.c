@@ -29,7 +29,7 @@ static struct people people(void **state)
     return p;
 }
 
-/* "/work/cases/NO/accept" and the like; lives until called 8 times more. */
+/* "/desk/cases/NO/accept" and the like; lives until called 8 times more. */
 static const char *at(const char *before, const char *no, const char *after)
 {
     static char text[8][200];
@@ -39,27 +39,28 @@ static const char *at(const char *before, const char *no, const char *after)
     return text[i];
 }
 
-enum act { ACCEPT, NOT_ACCEPT, NOT_NEEDED, TELL, SUPPLY, REOPEN, CLAIM, OPINION, GRANT, REFUSE, DELIVER, WITHDRAW, PAUSE, EXTEND, NOW, N_ACTS };
+enum act { ACCEPT, NOT_ACCEPT, NOT_NEEDED, TELL, SUPPLY, REOPEN, CLAIM, OPINION, GRANT, REFUSE, DELIVER, WITHDRAW, PAUSE, EXTEND,
+        NOW, N_ACTS };
 
 static const struct {
     const char *name, *before, *after, *form;
     int         who; /* 0 citizen, 1 clerk, 2 reviewer, 3 head */
 } acts[N_ACTS] = {
-    [ACCEPT] = { "accept", "/work/cases/", "/accept", "", 1 },
-    [NOT_ACCEPT] = { "not_accept", "/work/cases/", "/refuse", "kind=not_accepted&reason=a", 1 },
-    [NOT_NEEDED] = { "not_needed", "/work/cases/", "/refuse", "kind=not_needed&reason=a", 1 },
-    [TELL] = { "tell", "/work/cases/", "/tell", "name-0=a&reason-0=b", 1 },
+    [ACCEPT] = { "accept", "/desk/cases/", "/accept", "", 1 },
+    [NOT_ACCEPT] = { "not_accept", "/desk/cases/", "/refuse", "kind=not_accepted&reason=a", 1 },
+    [NOT_NEEDED] = { "not_needed", "/desk/cases/", "/refuse", "kind=not_needed&reason=a", 1 },
+    [TELL] = { "tell", "/desk/cases/", "/tell", "name-0=a&reason-0=b", 1 },
     [SUPPLY] = { "supply", "/cases/", "/points/1", "answer=a", 0 },
-    [REOPEN] = { "reopen", "/work/cases/", "/reopen", "point=1&reason=a", 1 },
-    [CLAIM] = { "claim", "/work/cases/", "/claim", "", 2 },
-    [OPINION] = { "opinion", "/work/cases/", "/opinion", "opinion=a&act=on", 2 },
-    [GRANT] = { "grant", "/work/cases/", "/decide", "decision=grant", 3 },
-    [REFUSE] = { "refuse", "/work/cases/", "/decide", "decision=refuse&reasons=a&basis=b", 3 },
-    [DELIVER] = { "deliver", "/work/cases/", "/deliver", "way=window&receiver=a", 1 },
+    [REOPEN] = { "reopen", "/desk/cases/", "/reopen", "point=1&reason=a", 1 },
+    [CLAIM] = { "claim", "/desk/cases/", "/claim", "", 2 },
+    [OPINION] = { "opinion", "/desk/cases/", "/opinion", "opinion=a&act=on", 2 },
+    [GRANT] = { "grant", "/desk/cases/", "/decide", "decision=grant", 3 },
+    [REFUSE] = { "refuse", "/desk/cases/", "/decide", "decision=refuse&reasons=a&basis=b", 3 },
+    [DELIVER] = { "deliver", "/desk/cases/", "/deliver", "way=window&receiver=a", 1 },
     [WITHDRAW] = { "withdraw", "/cases/", "/withdraw", "", 0 },
-    [PAUSE] = { "pause", "/work/cases/", "/pause", "kind=hearing&first=2026-05-08&last=2026-05-12", 2 },
-    [EXTEND] = { "extend", "/work/cases/", "/extend", "days=5&reason=a", 3 },
-    [NOW] = { "grant_now", "/work/cases/", "/grant-now", "", 1 },
+    [PAUSE] = { "pause", "/desk/cases/", "/pause", "kind=hearing&first=2026-05-08&last=2026-05-12", 2 },
+    [EXTEND] = { "extend", "/desk/cases/", "/extend", "days=5&reason=a", 3 },
+    [NOW] = { "grant_now", "/desk/cases/", "/grant-now", "", 1 },
 };
 
 static struct answer act(struct people *p, enum act a, const char *no)
@@ -68,7 +69,8 @@ static struct answer act(struct people *p, enum act a, const char *no)
     return submit(who[acts[a].who], at(acts[a].before, no, acts[a].after), acts[a].form);
 }
 
-enum state { RECEIVED, CORRECTION, SUPPLEMENTED, REVIEW, DECISION, GRANTED, REFUSED, DELIVERED, WITHDRAWN, NOT_ACCEPTED, UNNEEDED, N_STATES };
+enum state { RECEIVED, CORRECTION, SUPPLEMENTED, REVIEW, DECISION, GRANTED, REFUSED, DELIVERED, WITHDRAWN, NOT_ACCEPTED, UNNEEDED,
+        N_STATES };
 
 static const struct {
     const char *name;
@@ -165,7 +167,8 @@ static void a_lapsed_case_takes_no_act(void **state)
 
 /* ---- who ------------------------------------------------------------------------------------------------------------------------ */
 
-static const char *const roles[] = { "clerk", "reviewer", "section_head", "body_head", "steward", "centre_reviewer", "legal", "hall_manager",
+static const char *const roles[] = { "clerk", "reviewer", "section_head", "body_head", "steward", "centre_reviewer", "legal",
+        "hall_manager",
                                      "agent", "supervisor", "system_admin", "security_admin", "audit_admin" };
 
 /* Whom the needs of this module's routes mean; written from the posts, not from the gate. */
@@ -203,7 +206,7 @@ static size_t writing(struct fixture *f, const struct route **out, size_t max)
 {
     const struct route *const *all;
     size_t n = http_routes(f->http, &all), found = 0;
-    static const char *const mine[] = { "/work", "/apply/", "/cases/", "/items/{code}/apply", "/me/inbox" };
+    static const char *const mine[] = { "/desk", "/apply/", "/cases/", "/items/{code}/apply", "/me/inbox" };
     for (size_t i = 0; i < n && found < max; i++)
         for (size_t k = 0; k < countof(mine); k++)
             if (all[i]->method == POST && strncmp(all[i]->path, mine[k], strlen(mine[k])) == 0)
@@ -219,7 +222,8 @@ static void the_wrong_role_is_refused_everywhere_and_changes_nothing(void **stat
     size_t n = writing(p.f, rt, countof(rt)), refused = 0;
     CHECK(n >= 18);
     for (size_t r = 0; r <= countof(roles) + 1; r++) {
-        struct visitor v = r < countof(roles) ? visitor_staff(p.f, login_with(roles[r])) : r == countof(roles) ? p.citizen : visitor_stranger(p.f);
+        struct visitor v = r < countof(roles) ? visitor_staff(p.f,
+                login_with(roles[r])) : r == countof(roles) ? p.citizen : visitor_stranger(p.f);
         int64_t before = db_rows(p.f->pool);
         for (size_t i = 0; i < n; i++) {
             bool citizen_route = rt[i]->need == NEED_APPLICANT;
@@ -255,7 +259,7 @@ static void a_case_of_somebody_else_does_not_exist(void **state)
             static const char everything[] = "kind=not_accepted&reason=a&opinion=a&act=on&decision=grant&way=window&receiver=a&point=1&answer=a"
                                              "&first=2026-05-08&last=2026-05-09&days=1&name-0=a&reason-0=b&phone=13800000000";
             int status = submit(v, address_of(rt[i], no, draft), everything).status;
-            bool pause = strcmp(rt[i]->path, "/work/cases/{no}/pause") == 0;
+            bool pause = strcmp(rt[i]->path, "/desk/cases/{no}/pause") == 0;
             if (status != 404 && !pause)
                 print_error("%s: %d\n", rt[i]->path, status);
             CHECK(status == 404 || pause);
@@ -264,7 +268,7 @@ static void a_case_of_somebody_else_does_not_exist(void **state)
     }
     CHECK(visit(&other, at("/cases/", no, "")).status == 404);
     CHECK(visit(&other, at("/cases/", no, "/receipt")).status == 404);
-    CHECK(visit(&reviewer, at("/work/cases/", no, "")).status == 404);
+    CHECK(visit(&reviewer, at("/desk/cases/", no, "")).status == 404);
     CHECK(visit(&other, at("/apply/", draft, "")).status == 404);
 }
 
@@ -273,7 +277,7 @@ static void who_accepted_does_not_decide(void **state)
     struct people p = people(state);
     change(p.f, "INSERT INTO org_staff_role (staff, role) SELECT id, 'body_head' FROM org_staff WHERE login = 'scj01'");
     const char *no = case_in(&p, DECISION);
-    struct answer a = submit(&p.clerk, at("/work/cases/", no, "/decide"), "decision=grant");
+    struct answer a = submit(&p.clerk, at("/desk/cases/", no, "/decide"), "decision=grant");
     CHECK(a.status == 422);
     CHECK(act(&p, GRANT, no).status == 303);
 }
@@ -283,11 +287,11 @@ static void a_refusal_without_reasons_is_none(void **state)
     struct people p = people(state);
     const char *no = case_in(&p, DECISION), *fresh = case_in(&p, RECEIVED);
     int64_t before = db_rows(p.f->pool);
-    CHECK(submit(&p.head, at("/work/cases/", no, "/decide"), "decision=refuse&basis=b").status == 422);
-    CHECK(submit(&p.head, at("/work/cases/", no, "/decide"), "decision=refuse&reasons=+++").status == 422);
-    CHECK(submit(&p.clerk, at("/work/cases/", fresh, "/refuse"), "kind=not_accepted").status == 422);
-    CHECK(submit(&p.clerk, at("/work/cases/", fresh, "/tell"), "").status == 422);
-    CHECK(submit(&p.reviewer, at("/work/cases/", case_in(&p, REVIEW), "/opinion"), "act=on&opinion=").status == 422);
+    CHECK(submit(&p.head, at("/desk/cases/", no, "/decide"), "decision=refuse&basis=b").status == 422);
+    CHECK(submit(&p.head, at("/desk/cases/", no, "/decide"), "decision=refuse&reasons=+++").status == 422);
+    CHECK(submit(&p.clerk, at("/desk/cases/", fresh, "/refuse"), "kind=not_accepted").status == 422);
+    CHECK(submit(&p.clerk, at("/desk/cases/", fresh, "/tell"), "").status == 422);
+    CHECK(submit(&p.reviewer, at("/desk/cases/", case_in(&p, REVIEW), "/opinion"), "act=on&opinion=").status == 422);
     CHECK(db_rows(p.f->pool) > before); /* the case of the last line */
     CHECK(number(p.f, "SELECT COUNT(*) FROM cases_case WHERE state IN ('refused', 'not_accepted')") == 0);
 }
@@ -322,35 +326,36 @@ static void a_token_that_was_answered_answers_again_and_is_good_for_one_form_onl
 {
     struct people p = people(state);
     char first[100];
-    struct answer a = submit(&p.clerk, "/work/new", intake(p.f, 50, "a", "token-1"));
+    struct answer a = submit(&p.clerk, "/desk/new", intake(p.f, 50, "a", "token-1"));
     CHECK(a.status == 303);
     snprintf(first, sizeof first, STR_F, STR_A(a.location));
     int64_t before = db_rows(p.f->pool);
-    a = submit(&p.clerk, "/work/new", intake(p.f, 50, "a", "token-1"));
+    a = submit(&p.clerk, "/desk/new", intake(p.f, 50, "a", "token-1"));
     CHECK(a.status == 303);
     CHECK_STR(a.location, first);
-    CHECK(submit(&p.clerk, "/work/new", intake(p.f, 50, "b", "token-1")).status == 422);
+    CHECK(submit(&p.clerk, "/desk/new", intake(p.f, 50, "b", "token-1")).status == 422);
     CHECK(db_rows(p.f->pool) == before);
     struct visitor other = visitor_staff(p.f, "scj02"); /* tokens are his who used them */
-    a = submit(&other, "/work/new", intake(p.f, 50, "a", "token-1"));
+    a = submit(&other, "/desk/new", intake(p.f, 50, "a", "token-1"));
     CHECK(a.status == 303 && !str_is(a.location, first));
 }
 
 static void the_window_takes_in_with_and_without_an_account(void **state)
 {
     struct people p = people(state);
-    struct answer a = submit(&p.clerk, "/work/new", intake(p.f, 60, "a", ""));
+    struct answer a = submit(&p.clerk, "/desk/new", intake(p.f, 60, "a", ""));
     CHECK(a.status == 303);
     CHECK(visit(&p.clerk, arena_fmt(&p.f->kept, STR_F, STR_A(a.location)).p).status == 200);
-    a = submit(&p.clerk, "/work/new", intake(p.f, 1, "%E8%AF%95%E7%94%A8%E4%BA%BA1", "")); /* 试用人1, who has an account */
+    a = submit(&p.clerk, "/desk/new", intake(p.f, 1, "%E8%AF%95%E7%94%A8%E4%BA%BA1", "")); /* 试用人1, who has an account */
     CHECK(a.status == 303);
     CHECK(number(p.f, "SELECT COUNT(*) FROM cases_case WHERE channel = 'window' AND account IS NULL AND clerk IS NOT NULL") == 2);
     CHECK(number(p.f, "SELECT COUNT(*) FROM cases_material") > 0);
-    CHECK(submit(&p.clerk, "/work/new", "code=" ITEM_LICENCE).status == 422);
-    CHECK(submit(&p.clerk, "/work/new", "code=nothing").status == 404);
+    CHECK(submit(&p.clerk, "/desk/new", "code=" ITEM_LICENCE).status == 422);
+    CHECK(submit(&p.clerk, "/desk/new", "code=nothing").status == 404);
 }
 
-/* ---- numbers, dates, ledger ------------------------------------------------------------------------------------------------------------ */
+/* ---- numbers, dates,
+        ledger ------------------------------------------------------------------------------------------------------------ */
 
 /* Value of "name":"..." in a JSON answer, kept. */
 static const char *json_text(struct fixture *f, const struct answer *a, const char *name)
@@ -402,7 +407,8 @@ static void the_ledger_has_one_entry_for_every_act(void **state)
 
 static void dates_are_what_the_ledger_gives(void **state)
 {
-    static const struct sql ids = { .name = "test_ids", .sqlite = "SELECT id FROM cases_case ORDER BY id", .pg = "SELECT id FROM cases_case ORDER BY id" };
+    static const struct sql ids = { .name = "test_ids", .sqlite = "SELECT id FROM cases_case ORDER BY id",
+            .pg = "SELECT id FROM cases_case ORDER BY id" };
     struct id_row {
         int64_t id;
     };
@@ -417,7 +423,7 @@ static void dates_are_what_the_ledger_gives(void **state)
     for (size_t i = 0; i < all.n; i++) {
         struct cases_case c;
         struct clock k;
-        CHECK(cases_store_get(cx, ((const struct id_row *)all.v)[i].id, &c) == RC_OK);
+        CHECK(cases_get(cx, ((const struct id_row *)all.v)[i].id, &c) == RC_OK);
         CHECK(cases_clock(cx, &c, &k) == RC_OK);
         const struct clock_figure *figure = cases_figure(&k);
         int32_t want = figure && figure->on ? figure->due.n : 0;
@@ -438,12 +444,12 @@ static struct people crew; /* of the running fault test */
         *out_form = text;                                                                                                          \
         return at(before, case_in(&crew, state_before), after);                                                                    \
     }
-FRESH(to_accept, RECEIVED, "/work/cases/", "/accept", "")
-FRESH(to_opine, REVIEW, "/work/cases/", "/opinion", "opinion=a&act=on")
-FRESH(to_decide, DECISION, "/work/cases/", "/decide", "decision=grant")
-FRESH(to_tell, RECEIVED, "/work/cases/", "/tell", "name-0=a&reason-0=b")
+FRESH(to_accept, RECEIVED, "/desk/cases/", "/accept", "")
+FRESH(to_opine, REVIEW, "/desk/cases/", "/opinion", "opinion=a&act=on")
+FRESH(to_decide, DECISION, "/desk/cases/", "/decide", "decision=grant")
+FRESH(to_tell, RECEIVED, "/desk/cases/", "/tell", "name-0=a&reason-0=b")
 FRESH(to_supply, CORRECTION, "/cases/", "/points/1", "answer=a")
-FRESH(to_deliver, GRANTED, "/work/cases/", "/deliver", "way=window&receiver=a")
+FRESH(to_deliver, GRANTED, "/desk/cases/", "/deliver", "way=window&receiver=a")
 
 static const char *to_submit(struct visitor *v, int n UNUSED, const char **out_form)
 {
@@ -469,7 +475,8 @@ static void every_fault_leaves_no_trace(void **state)
         CHECK(n > 8);
     }
     /* Rolled-back units took no document number: the numbers of a kind are as many as the counter says. */
-    CHECK(number(crew.f, "SELECT COUNT(*) FROM cases_document_counter k WHERE last <> (SELECT COUNT(DISTINCT d.number) FROM cases_document d"
+    CHECK(number(crew.f,
+            "SELECT COUNT(*) FROM cases_document_counter k WHERE last <> (SELECT COUNT(DISTINCT d.number) FROM cases_document d"
                          " JOIN cases_case c ON c.id = d.case_id WHERE d.kind = k.kind AND c.body = k.body)") == 0);
     CHECK(number(crew.f, "SELECT last FROM cases_document_counter WHERE kind = 'acceptance'") > 10);
 }

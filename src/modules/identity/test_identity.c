@@ -206,9 +206,9 @@ static void a_session_ends_after_seven_days_and_that_of_staff_after_twelve_hours
     struct fixture *f = fixture_of(state);
     struct visitor v = visitor_citizen(f, 1), clerk = visitor_staff(f, "scj01");
     db_set_clock(f->pool, NOON_MS + 12 * 60 * MINUTE - 1);
-    CHECK(visit(&clerk, "/work").status == 200);
+    CHECK(visit(&clerk, "/desk").status == 200);
     db_set_clock(f->pool, NOON_MS + 12 * 60 * MINUTE);
-    CHECK(visit(&clerk, "/work").status == 303);
+    CHECK(visit(&clerk, "/desk").status == 303);
     db_set_clock(f->pool, NOON_MS + 7 * 24 * 60 * MINUTE - 1);
     CHECK(visit(&v, "/me").status == 200);
     db_set_clock(f->pool, NOON_MS + 7 * 24 * 60 * MINUTE);
@@ -223,9 +223,9 @@ static const char *window_case(struct visitor *clerk, int nth, const char *name)
     char form[500];
     snprintf(form, sizeof form, "code=" ITEM_LICENCE "&applicant_kind=person&applicant_code=%s&applicant_name=%s&has_agent=no&matter=a"
              "&service_way=window&truth=1", number_of(clerk->f, nth), name);
-    struct answer a = submit(clerk, "/work/new", form);
+    struct answer a = submit(clerk, "/desk/new", form);
     CHECK(a.status == 303);
-    struct str no = str_sub(a.location, strlen("/work/cases/"), 21);
+    struct str no = str_sub(a.location, strlen("/desk/cases/"), 21);
     return arena_fmt(&clerk->f->kept, "/cases/" STR_F, STR_A(no)).p;
 }
 
@@ -282,7 +282,8 @@ static void two_roles_that_clash_are_never_given_to_one_person(void **state)
             if (a == b)
                 continue;
             change(f, "DELETE FROM org_staff_role WHERE staff = (SELECT id FROM org_staff WHERE login = 'scj02')");
-            snprintf(sql, sizeof sql, "INSERT INTO org_staff_role (staff, role) SELECT id, '%s' FROM org_staff WHERE login = 'scj02'", org_role_words[a]);
+            snprintf(sql, sizeof sql,
+                    "INSERT INTO org_staff_role (staff, role) SELECT id, '%s' FROM org_staff WHERE login = 'scj02'", org_role_words[a]);
             change(f, sql);
             snprintf(form, sizeof form, "act=add&role=%s", org_role_words[b]);
             struct answer ans = submit(&admin, "/admin/staff/scj02", form);
