@@ -99,6 +99,8 @@ static enum rc seal_after(struct cx *cx, struct job *j)
         return RC_OK;
     enum rc rc = cases_text_fill(&who, &s->doc, &paper.text);
     paper.address = check_address(cx, &s->doc);
+    paper.page = arena_fmt(cx->arena, STR_F "/verify", STR_A(site_of(cx)));
+    paper.check_code = docs_hash_part(cx->arena, s->doc.hash);
     if (!rc)
         rc = docs_pdf_make(cx->arena, &paper, &pdf);
     if (!rc)
