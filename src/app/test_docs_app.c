@@ -301,6 +301,17 @@ static void no_failure_leaves_half_a_seal(void **state)
     CHECK(number(f, "SELECT COUNT(*) FROM docs_file") == 60);
 }
 
+static void an_entry_about_nothing_does_not_stop_the_sealing(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct cx cx = begin(f, f->db, &f->kept, WRITE);
+    struct ledger_entry lost = { .root = 12345, .kind = "case.received", .body = STR("{}") };
+    CHECK(end(&cx, ledger_append(&cx, &lost, NULL, NULL)) == RC_OK);
+    granted(f, LICENCE, &firm);
+    work(f);
+    CHECK(number(f, "SELECT COUNT(*) FROM docs_file") == 2);
+}
+
 static void a_changed_file_is_not_handed_out(void **state)
 {
     struct fixture *f = fixture_of(state);
@@ -516,6 +527,7 @@ int main(void)
         BOTH(a_crash_before_the_row_leaves_the_document_to_be_sealed),
         BOTH(sealing_twice_keeps_one_file),
         BOTH(no_failure_leaves_half_a_seal),
+        BOTH(an_entry_about_nothing_does_not_stop_the_sealing),
         BOTH(a_changed_file_is_not_handed_out),
         BOTH(numbers_have_no_gaps_with_eight_deciders_at_once),
         BOTH(a_paper_is_checked_by_its_number_and_hash),

@@ -99,6 +99,8 @@ static enum rc seal_after(struct cx *cx, struct job *j)
         return RC_OK;
     enum rc rc = cases_text_fill(&who, &s->doc, &paper.text);
     paper.address = check_address(cx, &s->doc);
+    paper.page = arena_fmt(cx->arena, STR_F "/verify", STR_A(site_of(cx)));
+    paper.check_code = docs_hash_part(cx->arena, s->doc.hash);
     if (!rc)
         rc = docs_pdf_make(cx->arena, &paper, &pdf);
     if (!rc)
@@ -191,6 +193,16 @@ static bool is_seen(const struct ledger_row *rows, size_t i)
     return false;
 }
 
+/* An entry about something that is not there must not hold up all that follow. */
+static enum rc entry_read(struct cx *cx, const struct ledger_row *r)
+{
+    enum rc rc = case_read(cx, r->root);
+    if (rc != RC_NOT_FOUND)
+        return rc;
+    log_error("entry %lld of the ledger tells of a case that is not there", (long long)r->id);
+    return RC_OK;
+}
+
 /* Every document is made in a unit that also tells of its case: so no document is missed, in whichever order units commit. */
 static enum rc ledger_read(struct cx *cx, struct job *j)
 {
@@ -201,7 +213,7 @@ static enum rc ledger_read(struct cx *cx, struct job *j)
         return rc;
     for (size_t i = 0; !rc && i < rows.n; i++)
         if (str_starts(r[i].kind, STR("case.")) && !is_seen(r, i))
-            rc = case_read(cx, r[i].root);
+            rc = entry_read(cx, &r[i]);
     j->again = rows.n == READ_AT_ONCE;
     return rc ? rc : ledger_cursor_set(cx, READER, r[rows.n - 1].seq);
 }

@@ -137,21 +137,19 @@ static void qr_draw(cairo_t *cr, const QRcode *q, double x, double y)
     cairo_set_antialias(cr, CAIRO_ANTIALIAS_DEFAULT);
 }
 
-static void check_put(struct press *p, const QRcode *q, struct str address)
+static void check_put(struct press *p, struct arena *a, const struct docs_paper *paper, const QRcode *q)
 {
-    static const struct str how = STR_INIT("本文书由电子签章固定内容。扫码，或者打开下面的地址，可以核对真伪：");
     const double text_x = QR_SIZE + 12;
+    struct str how = arena_fmt(a, "扫码可以核对本文书的真伪，也可以打开 " STR_F " 填写文号和校验码。\n校验码：" STR_F "\n电子文件有发文机关的数字签名。",
+                               STR_A(paper->page), STR_A(paper->check_code));
     p->y += 30;
     room(p, QR_SIZE);
     if (!p->draws)
         return;
     qr_draw(p->cr, q, LEFT, p->y);
     PangoLayout *l = layout_open(p->cr, &SMALL, how, WIDTH - text_x);
+    pango_layout_set_spacing(l, (int)(0.6 * SMALL.size * PANGO_SCALE));
     cairo_move_to(p->cr, LEFT + text_x, p->y + 6);
-    pango_cairo_show_layout(p->cr, l);
-    g_object_unref(l);
-    l = layout_open(p->cr, &SMALL, address, WIDTH - text_x);
-    cairo_move_to(p->cr, LEFT + text_x, p->y + 34);
     pango_cairo_show_layout(p->cr, l);
     g_object_unref(l);
 }
@@ -178,7 +176,7 @@ static void paper_put(struct press *p, struct arena *a, const struct docs_paper 
     room(p, 2 * BODY_SIZE * LEADING);
     text_put(p, &END, t->body);
     text_put(p, &END, day_words(a, t->day));
-    check_put(p, q, paper->address);
+    check_put(p, a, paper, q);
     page_end(p);
 }
 

@@ -6,7 +6,8 @@
 
 struct docs_paper {
     struct cases_text text;    /* in Chinese: the printed file is the official one */
-    struct str        address; /* what the QR code and the line beside it say */
+    struct str        address; /* what the QR code says: the page that checks this paper */
+    struct str        page, check_code; /* printed beside it, for whoever types: the page without its query, and its h= */
     struct when       at;      /* when the document was made: the only time inside the file */
 };
 

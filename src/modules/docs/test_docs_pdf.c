@@ -11,7 +11,8 @@ static struct docs_paper refusal(struct arena *a)
     return (struct docs_paper){
         .text = { .title = STR("不予决定书"), .number = STR("市监局 不准〔2026〕00001号"), .applicant = STR("阿依古丽·买买提"),
                   .body = STR("示例县市场监督管理局"), .day = day_of((struct civil){ 2026, 5, 8 }), .paragraphs = { p, 3 } },
-        .address = STR("http://test/verify?n=1&h=0123456789abcdef"), .at = { INT64_C(1778212800000) },
+        .address = STR("http://test/verify?n=1&h=0123456789abcdef"), .page = STR("http://test/verify"),
+        .check_code = STR("0123456789abcdef"), .at = { INT64_C(1778212800000) },
     };
 }
 
@@ -22,7 +23,7 @@ static void says_line_by_line_what_the_document_says(void **state)
     struct str pdf;
     CHECK(docs_pdf_make(&w->a, &p, &pdf) == RC_OK);
     work_write(w, "a.pdf", pdf);
-    CHECK_STR(work_run(w, "pdftotext -layout a.pdf - | sed 's/^ *//;/^$/d' | head -n 10"),
+    CHECK_STR(work_run(w, "pdftotext -layout a.pdf - | sed 's/^ *//;/^$/d' | head -n 12"),
               "不予决定书\n"
               "市监局 不准〔2026〕00001号\n"
               "阿依古丽·买买提：\n"
@@ -32,7 +33,9 @@ static void says_line_by_line_what_the_document_says(void **state)
               "依据：《中华人民共和国食品安全法》第三十五条\n"
               "示例县市场监督管理局\n"
               "2026年5月8日\n"
-              "本文书由电子签章固定内容。扫码，或者打开下面的地址，可以核对真伪：\n");
+              "扫码可以核对本文书的真伪，也可以打开 http://test/verify 填写文号和校验码。\n"
+              "校验码：0123456789abcdef\n"
+              "电子文件有发文机关的数字签名。\n");
     CHECK_STR(work_run(w, "pdfinfo a.pdf | grep -E 'Title|Author|Pages'"),
               "Title:           不予决定书 市监局 不准〔2026〕00001号\n"
               "Author:          示例县市场监督管理局\n"
