@@ -26,8 +26,8 @@ static struct str line(const struct cases_text *t, size_t i)
 
 static void every_kind_of_document_has_words(void **state UNUSED)
 {
-    static const char *const kinds[] = { "receipt", "acceptance", "correction", "excluded", "extension", "not_accepted", "not_needed", "grant",
-                                         "refusal", "delivery", "withdrawal", "lapse" };
+    static const char *const kinds[] = { "receipt", "acceptance", "correction", "excluded", "extension", "not_accepted",
+                                         "not_needed", "grant", "refusal", "delivery", "withdrawal", "lapse" };
     for (size_t i = 0; i < countof(kinds); i++) {
         struct cases_text t = text_of(kinds[i], fields, RC_OK);
         CHECK(t.paragraphs.n > 0 && str_find(line(&t, 0), STR("食品经营许可")) >= 0);

@@ -256,7 +256,8 @@ static void a_case_of_somebody_else_does_not_exist(void **state)
             if (k && rt[i]->need != NEED_REVIEWER)
                 break;
             int64_t before = db_rows(p.f->pool);
-            static const char everything[] = "kind=not_accepted&reason=a&opinion=a&act=on&decision=grant&way=window&receiver=a&point=1&answer=a"
+            static const char everything[] = "kind=not_accepted&reason=a&opinion=a&act=on&decision=grant&way=window&receiver=a"
+                                             "&point=1&answer=a"
                                              "&first=2026-05-08&last=2026-05-09&days=1&name-0=a&reason-0=b&phone=13800000000";
             int status = submit(v, address_of(rt[i], no, draft), everything).status;
             bool pause = strcmp(rt[i]->path, "/desk/cases/{no}/pause") == 0;
@@ -434,7 +435,7 @@ static void dates_are_what_the_ledger_gives(void **state)
     CHECK(fixture_end(p.f, RC_INVALID) == RC_INVALID);
 }
 
-/* ---- faults ------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- faults --------------------------------------------------------------------------------------------------------------------- */
 
 static struct people crew; /* of the running fault test */
 

@@ -368,7 +368,8 @@ static enum rc revealed(struct visitor *v, struct str *out)
 static void a_sealed_number_that_was_touched_does_not_open(void **state)
 {
     static const char *const touches[] = {
-        "UPDATE identity_person SET code_sealed = (SELECT p.code_sealed FROM identity_person p WHERE p.id <> identity_person.id ORDER BY p.id LIMIT 1)",
+        "UPDATE identity_person SET code_sealed = (SELECT p.code_sealed FROM identity_person p"
+        " WHERE p.id <> identity_person.id ORDER BY p.id LIMIT 1)",
         "UPDATE identity_person SET code_sealed = substr(code_sealed, 1, 40)",
         "UPDATE identity_person SET code_sealed = phone_sealed",
     };
