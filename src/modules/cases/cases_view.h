@@ -46,9 +46,27 @@ struct day_cell {
     int64_t    nth;
     bool       counted;
 };
+/* A working day in the strip of its phase: gone by, or ahead up to the last limit. */
+struct strip_cell {
+    int64_t    date;  /* day of the month */
+    struct str owner; /* as above; "" for days ahead */
+    bool       now, ahead, promised, last;
+};
+struct phase_strip {
+    struct str  phase;           /* check, correction, decision, delivery */
+    int64_t     used, days;      /* of the limit that the phase waits for; days 0: none */
+    int64_t     promised_days;   /* decision only */
+    struct list cells;
+};
+/* 提交 - 受理 - 审查 - 决定 - 送达 */
+struct step_line {
+    struct str step;
+    bool       done, now;
+};
 struct event_line {
     struct str  kind;
     struct when at;
+    bool        yours; /* done by the applicant */
 };
 
 /* A case, for citizen and staff. */
@@ -59,10 +77,11 @@ struct case_view {
     struct day  received_on, accepted_on, check_due, promised_due, statutory_due, told_due, decided_on, delivery_due, today;
     bool        open, may_withdraw, in_check, in_decision, closed, granted, refused, can_accept, can_claim, can_opinion, can_decide,
                 can_deliver, deemed, owner, told, in_correction,
-                can_tell, can_reopen, can_pause, can_end_pause, can_extend, can_on_spot;
+                can_tell, can_reopen, can_pause, can_act /* any of these */, can_end_pause, can_extend, can_on_spot;
     struct when received_at;
-    struct list events, documents, tasks, materials, lines, days, points, wanted;
-    struct day  supply_until;
+    struct list events, documents, tasks, materials, lines, days, points, wanted, strips, steps;
+    struct str  left_text; /* "还有2天" until due_on */
+    struct day  supply_until, due_on;
     int64_t     open_points;
 };
 extern const struct record CASE_VIEW;
@@ -77,18 +96,19 @@ extern const struct record MINE_VIEW;
 
 struct inbox_view {
     struct list messages;
+    bool        any;
 };
 extern const struct record INBOX_VIEW;
 
 struct document_view {
-    struct str  title, number, kind, body_name, applicant, item, no, reasons, basis, remedy_body, query_code;
+    struct str  title, number, kind, body_name, applicant, item, no, case_no /* as in addresses */, reasons, basis, remedy_body, query_code;
     struct day  day, due, remedy_until, court_until;
     bool        back;
 };
 extern const struct record DOCUMENT_VIEW;
 
 struct queue_line {
-    struct str  no, item_name, applicant_name, channel, step, state, staff_name, light, left;
+    struct str  no, no_short /* without the county, which all have */, item_name, applicant_name, channel, step, state, staff_name, light, left;
     struct day  due_on;
     struct when received_at;
 };
@@ -98,16 +118,18 @@ struct queue_tab {
     bool       current;
 };
 struct work_view {
-    struct str  title, window_no;
+    struct str  title, body_name;
+    struct day  today;
     struct list tabs, lines, claimed;
-    bool        clerk;
+    bool        clerk, any_open, any_claimed;
 };
 extern const struct record WORK_VIEW;
 
 struct intake_view {
     struct str  title, code, item_name, once;
-    bool        chosen;
-    struct list fields, materials;
+    bool        chosen, agent_open;
+    struct list applicant, agent, contact, matter, service; /* fields, as the clerk asks for them */
+    struct list materials;
 };
 extern const struct record INTAKE_VIEW;
 
