@@ -21,6 +21,7 @@ const struct module *const all_modules[] = {
     &cases_module,
     &cases_apply_module,
     &cases_work_module,
+    &cases_more_module,
     &search_module,
     &timers_module,
 };

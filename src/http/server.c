@@ -20,9 +20,6 @@
 
 enum {
     IO_THREADS = 2,
-    HEAD_MS = 8000,
-    IDLE_MS = 60000,
-    BODY_GRACE_MS = 10000,
     ARENA_MAX = 64 << 20,
     IO_ARENA_MAX = 1 << 20,
     CONNECTION_MEMORY = 32 * 1024,
@@ -235,6 +232,55 @@ static bool host_ok(struct str h)
     return h.n > 0 && h.n < 256;
 }
 
+/* What makes a head ambiguous to whoever stands in front of us (RFC 9112 3.2, 6.1, 6.3, 2.2). */
+struct head_seen {
+    int  hosts, lengths, codings;
+    bool bad;
+};
+
+static bool field_ok(struct str name, struct str value)
+{
+    for (size_t i = 0; i < value.n; i++) {
+        unsigned char c = (unsigned char)value.p[i];
+        if ((c < 0x20 && c != '\t') || c == 0x7f)
+            return false;
+    }
+    return name.n && str_find_char(name, ' ') < 0 && str_find_char(name, '\t') < 0;
+}
+
+static enum MHD_Result field_seen(void *cls, enum MHD_ValueKind kind UNUSED, const char *name, const char *value)
+{
+    struct head_seen *h = cls;
+    struct str n = str_c(name), v = str_c(value ? value : "");
+    h->hosts += str_eq_nocase(n, STR("Host"));
+    h->lengths += str_eq_nocase(n, STR("Content-Length"));
+    h->codings += str_eq_nocase(n, STR("Transfer-Encoding"));
+    h->bad |= !field_ok(n, v) || (str_eq_nocase(n, STR("Transfer-Encoding")) && !str_eq_nocase(v, STR("chunked")));
+    return MHD_YES;
+}
+
+static bool head_ok(struct MHD_Connection *c)
+{
+    struct head_seen h = { 0 };
+    MHD_get_connection_values(c, MHD_HEADER_KIND, field_seen, &h);
+    return !h.bad && h.hosts == 1 && h.lengths <= 1 && h.codings <= 1 && h.lengths + h.codings <= 1;
+}
+
+/* "gzip" is among the codings and not with weight 0 (RFC 9110 12.5.3). */
+static bool takes_gzip(struct str accepted)
+{
+    while (accepted.p) {
+        struct str weight = str_cut(&accepted, ','), coding = str_trim(str_cut(&weight, ';'));
+        if (str_eq_nocase(coding, STR("gzip"))) {
+            struct str q = str_trim(weight);
+            while (str_ends(q, STR("0")) || str_ends(q, STR(".")))
+                q.n--;
+            return !str_eq_nocase(q, STR("q="));
+        }
+    }
+    return false;
+}
+
 static void method_fill(struct exchange *x, const char *method)
 {
     struct str m = str_c(method);
@@ -258,7 +304,7 @@ static void head_fill(struct exchange *x, const char *method)
     in->csrf = header(x, "X-CSRF-Token");
     in->once = header(x, "Idempotency-Key");
     in->fetch_site = header(x, "Sec-Fetch-Site");
-    in->gzip = str_find(header(x, "Accept-Encoding"), STR("gzip")) >= 0;
+    in->gzip = takes_gzip(header(x, "Accept-Encoding"));
     if (http_app(x->s->http)->config.trust_proxy)
         in->forwarded_proto = header(x, "X-Forwarded-Proto");
     in->id = str_c(x->id);
@@ -354,7 +400,7 @@ static enum MHD_Result first_call(struct exchange *x, const char *method)
 {
     int64_t length = 0;
     head_fill(x, method);
-    if (!host_ok(x->in.host) || !str_utf8_ok(x->in.path) || !str_utf8_ok(x->in.query))
+    if (!head_ok(x->c) || !host_ok(x->in.host) || !str_utf8_ok(x->in.path) || !str_utf8_ok(x->in.query))
         return refuse(x, 400, "http.broken_form");
     x->body_max = body_limit(x);
     struct str text = header(x, "Content-Length");
@@ -433,7 +479,8 @@ static void on_done(void *cls UNUSED, struct MHD_Connection *c UNUSED, void **co
     struct exchange *x = *con;
     if (!x)
         return;
-    guard_set(x->guarded, GUARD_IDLE);
+    /* What libmicrohttpd refused by itself may leave the connection open: it must not live as long as an idle one. */
+    guard_set(x->guarded, x->stage == STAGE_NEW ? GUARD_HEAD : GUARD_IDLE);
     arena_done(&x->arena);
     free(x);
     *con = NULL;
@@ -498,6 +545,12 @@ static bool workers_open(struct server *s)
 
 struct server *server_open(struct http *h, int listen_fd, struct stats *stats)
 {
+    static const struct server_patience usual = { .head_ms = 8000, .idle_ms = 60000, .body_grace_ms = 10000 };
+    return server_open_with(h, listen_fd, stats, &usual);
+}
+
+struct server *server_open_with(struct http *h, int listen_fd, struct stats *stats, const struct server_patience *patience)
+{
     const struct config *c = &http_app(h)->config;
     struct server *s = calloc(1, sizeof *s);
     if (!s)
@@ -507,7 +560,7 @@ struct server *server_open(struct http *h, int listen_fd, struct stats *stats)
     pthread_mutex_init(&s->lock, NULL);
     pthread_cond_init(&s->filled, NULL);
     s->keep = keep_open(&s->arena);
-    s->guard = guard_open(HEAD_MS, IDLE_MS, BODY_GRACE_MS, &stats->slow_closed);
+    s->guard = guard_open(patience->head_ms, patience->idle_ms, patience->body_grace_ms, &stats->slow_closed);
     stats->started_ms = time_now();
     assets_open(s);
     if (!workers_open(s))
@@ -516,7 +569,7 @@ struct server *server_open(struct http *h, int listen_fd, struct stats *stats)
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO, 0, NULL, NULL, on_request, s,
         MHD_OPTION_LISTEN_SOCKET, listen_fd, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)IO_THREADS,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)c->connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-        (unsigned)c->connections_per_address, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(IDLE_MS / 1000 + 5),
+        (unsigned)c->connections_per_address, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(patience->idle_ms / 1000 + 5),
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_NOTIFY_CONNECTION, on_connection, s,
         MHD_OPTION_NOTIFY_COMPLETED, on_done, s, MHD_OPTION_URI_LOG_CALLBACK, uri_seen, s, MHD_OPTION_UNESCAPE_CALLBACK,
         no_unescape, s, MHD_OPTION_END);

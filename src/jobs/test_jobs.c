@@ -153,15 +153,15 @@ static const struct job_kind timer_kinds[] = {
 };
 
 struct rig {
-    struct app   app;
     struct jobs *js;
 };
 
 static void rig_init(struct rig *r, struct fixture *f, struct db_pool *pool, const struct job_kind *k, size_t n)
 {
-    *r = (struct rig){ .app = { .db = pool } };
-    r->app.jobs = r->js = jobs_init(&f->arena, &r->app, k, n);
-    f->cx.app = &r->app;
+    struct app *app = arena_new(&f->arena, struct app); /* f outlives the rig */
+    *app = (struct app){ .db = pool };
+    app->jobs = r->js = jobs_init(&f->arena, app, k, n);
+    f->cx.app = app;
     runs = afters = stores = ticks = 0;
 }
 

@@ -15,7 +15,8 @@
 
 enum act {
     SUBMIT, ACCEPT, TELL, SUPPLY, REOPEN, OPINION, GRANT, REFUSE, PAUSE, REVISE, END_PAUSE, EXTEND, EXTEND_BY_SECTION, NIGHT, DELIVER,
-    NOT_ACCEPTED, WITHDRAW, ON_SPOT, OFFER, CONFIRM, SITE_CHECK, SITE_CHECK_ALONE, BILL, PAY, LOOK,
+    NOT_ACCEPTED, WITHDRAW, ON_SPOT, OFFER, CONFIRM, SITE_CHECK, SITE_CHECK_ALONE, BILL, PAY, FORWARD, HEARING_TELL, HEARING_ASK,
+    HEARING_SET, HEARING_SET_BY_REVIEWER, HEARING_HOLD, LOOK,
 };
 
 /* Members left out are not checked; `used` and `excluded` are checked when not 0 (NONE stands for 0). */
@@ -44,7 +45,8 @@ struct run {
     struct fixture     *f;
     struct catalog_item item;
     struct cases_case   c;
-    int64_t             clerk, reviewer, head;
+    int64_t             clerk, reviewer, head, host;
+    int64_t             holder; /* body that acts after 转报 */
     const struct step  *step;
     size_t              number;
 };
@@ -86,7 +88,7 @@ static void expect_number(const struct run *r, const char *what, int32_t want, i
 
 static void act_as(struct run *r, struct cx *cx, int64_t post, enum org_role role)
 {
-    cx->actor = (struct actor){ .account = 1, .post = post, .body = r->item.body, .roles = ROLE_BIT(role) };
+    cx->actor = (struct actor){ .account = 1, .post = post, .body = r->holder ? r->holder : r->item.body, .roles = ROLE_BIT(role) };
 }
 
 static enum rc submit(struct run *r, struct cx *cx)
@@ -169,7 +171,7 @@ static enum rc act_body(struct run *r, struct cx *cx)
     act_as(r, cx, r->head, ROLE_BODY_HEAD);
     switch ((int)s->act) {
     case GRANT:
-        return cases_decide(cx, &r->c, true, STR(""), STR(""));
+        return cases_decide(cx, &r->c, true, arg, STR(""));
     case REFUSE:
         return cases_decide(cx, &r->c, false, arg, STR("《行政许可法》第三十八条"));
     case EXTEND:
@@ -180,6 +182,7 @@ static enum rc act_body(struct run *r, struct cx *cx)
     default:
         break;
     }
+    enum rc rc = RC_OK;
     act_as(r, cx, r->reviewer, ROLE_REVIEWER);
     switch ((int)s->act) {
     case OPINION:
@@ -194,6 +197,18 @@ static enum rc act_body(struct run *r, struct cx *cx)
         return cases_site_check(cx, &r->c, r->reviewer, r->head, STR("施工现场"), STR("长30米，与申请相符"));
     case SITE_CHECK_ALONE:
         return cases_site_check(cx, &r->c, r->reviewer, r->reviewer, STR("施工现场"), STR("长30米"));
+    case HEARING_TELL:
+        return cases_hearing_tell(cx, &r->c);
+    case HEARING_SET:
+        return cases_hearing_set(cx, &r->c, r->host, day_of_text(s->arg));
+    case HEARING_SET_BY_REVIEWER:
+        return cases_hearing_set(cx, &r->c, r->clerk, day_of_text(s->arg));
+    case HEARING_HOLD:
+        return cases_hearing_hold(cx, &r->c, STR("听证笔录：各方陈述，签字"));
+    case FORWARD:
+        rc = cases_forward(cx, &r->c);
+        r->holder = rc ? r->holder : r->c.holder;
+        return rc;
     case BILL:
         return cases_bill_make(cx, &r->c, (struct fen){ s->n });
     default:
@@ -217,6 +232,9 @@ static enum rc act_do(struct run *r, struct cx *cx)
     case CONFIRM:
         cx->actor = (struct actor){ 0 };
         return cases_amend_confirm(cx, &r->c);
+    case HEARING_ASK:
+        cx->actor = (struct actor){ 0 };
+        return cases_hearing_request(cx, &r->c, STR("下游村民委员会"));
     case WITHDRAW:
         cx->actor = (struct actor){ 0 };
         return cases_withdraw(cx, &r->c);
@@ -231,6 +249,11 @@ static enum rc act_do(struct run *r, struct cx *cx)
     case SITE_CHECK:
     case SITE_CHECK_ALONE:
     case BILL:
+    case FORWARD:
+    case HEARING_TELL:
+    case HEARING_SET:
+    case HEARING_SET_BY_REVIEWER:
+    case HEARING_HOLD:
         return act_body(r, cx);
     default:
         return act_office(r, cx);
@@ -320,7 +343,8 @@ static void item_read(struct run *r, const char *code)
 static void story_run(void **state, const struct story *story)
 {
     struct fixture *f = fixture_of(state);
-    struct run r = { .f = f, .clerk = staff_id(f, "scj01"), .reviewer = staff_id(f, "scj03"), .head = staff_id(f, "scj05") };
+    struct run r = { .f = f, .clerk = staff_id(f, "scj01"), .reviewer = staff_id(f, "scj03"), .head = staff_id(f, "scj05"),
+                     .host = staff_id(f, "scj04") };
     item_read(&r, story->item);
     for (r.number = 1; r.number <= story->n; r.number++) {
         r.step = &story->steps[r.number - 1];
@@ -355,7 +379,8 @@ static void story_1_a_plain_clock_across_national_day(void **state)
         { .at = "2026-10-16 12:00", .act = LOOK, .used = 8, .light = "green" },
         { .at = "2026-10-19 00:00", .act = LOOK, .used = 9, .light = "yellow" },
         { .at = "2026-10-19 10:00", .act = OPINION },
-        { .at = "2026-10-19 15:00", .act = GRANT, .state = "granted", .deliver = "2026-11-02", .used = 9, .window = NONE, .body = 9, .promise_kept = true },
+        { .at = "2026-10-19 15:00", .act = GRANT, .state = "granted", .deliver = "2026-11-02", .used = 9, .window = NONE,
+          .body = 9, .promise_kept = true },
         { .at = "2026-10-22 10:30", .act = DELIVER, .state = "delivered" });
 }
 
@@ -411,7 +436,8 @@ static void story_3_told_once_supplied_in_parts(void **state)
         { .at = "2026-05-12 15:00", .act = REOPEN, .n = 3, .arg = "健康证明仍是过期的", .state = "correction_due", .supply = "2026-06-18" },
         { .at = "2026-05-13 09:30", .act = SUPPLY, .n = 3, .state = "supplemented" },
         { .at = "2026-05-13 10:00", .act = NOT_ACCEPTED, .arg = "不收", .want = RC_CONFLICT, .state = "supplemented" },
-        { .at = "2026-05-14 09:00", .act = ACCEPT, .state = "in_review", .accepted = "2026-05-13", .stat = "2026-06-10", .prom = "2026-05-27" },
+        { .at = "2026-05-14 09:00", .act = ACCEPT, .state = "in_review", .accepted = "2026-05-13", .stat = "2026-06-10",
+          .prom = "2026-05-27" },
         { .at = "2026-05-25 12:00", .act = LOOK, .used = 8, .light = "green" },
         { .at = "2026-05-25 14:00", .act = OPINION },
         { .at = "2026-05-25 15:00", .act = GRANT, .state = "granted", .used = 8, .deliver = "2026-06-08" });
@@ -445,7 +471,8 @@ static void story_4b_the_server_was_off(void **state)
 {
     STORY(PUBLIC_PLACE,
         { .at = "2026-06-12 10:00", .act = SUBMIT, .check = "2026-06-22" },
-        { .at = "2026-06-25 08:00", .act = NIGHT, .state = "in_review", .deemed = true, .accepted = "2026-06-12", .stat = "2026-07-13", .prom = "2026-06-29" });
+        { .at = "2026-06-25 08:00", .act = NIGHT, .state = "in_review", .deemed = true, .accepted = "2026-06-12",
+          .stat = "2026-07-13", .prom = "2026-06-29" });
 }
 
 static void story_4c_not_our_power_in_time_and_too_late(void **state)
@@ -460,10 +487,13 @@ static void story_5_three_days_not_five(void **state)
 {
     STORY(DISCHARGE,
         { .at = "2026-04-30 09:00", .act = SUBMIT, .check = "2026-05-08" },
-        { .at = "2026-05-09 00:00", .act = NIGHT, .state = "in_review", .deemed = true, .accepted = "2026-04-30", .stat = "2026-06-01", .prom = "2026-05-25" },
+        { .at = "2026-05-09 00:00", .act = NIGHT, .state = "in_review", .deemed = true, .accepted = "2026-04-30",
+          .stat = "2026-06-01", .prom = "2026-05-25" },
         { .at = "2026-05-09 09:10", .act = TELL, .n = 1, .want = RC_CONFLICT },
-        { .at = "2026-05-21 23:00", .act = LOOK, .light = "green" },
-        { .at = "2026-05-22 00:00", .act = LOOK, .light = "yellow" });
+        { .at = "2026-05-11 10:00", .act = FORWARD, .stat = "2026-06-01", .prom = "2026-05-25" },
+        { .at = "2026-05-11 11:00", .act = FORWARD, .want = RC_CONFLICT },
+        { .at = "2026-05-20 09:00", .act = OPINION },
+        { .at = "2026-05-20 10:00", .act = GRANT, .state = "granted", .used = 12, .deliver = "2026-06-03", .promise_kept = true });
 }
 
 static void story_6_expert_review_and_wrong_pauses(void **state)
@@ -491,17 +521,38 @@ static void story_6b_a_pause_after_the_due_day(void **state)
         { .at = "2026-10-20 09:00", .act = PAUSE, .arg = "experts", .more = "2026-10-20..2026-10-24", .want = RC_CONFLICT });
 }
 
-static void story_7_hearing(void **state)
+static void story_7_hearing_asked_by_a_third_party(void **state)
 {
     STORY(WATER,
         { .at = "2026-03-02 09:00", .act = SUBMIT },
         { .at = "2026-03-02 10:00", .act = ACCEPT, .stat = "2026-05-08", .prom = "2026-04-14" },
+        { .at = "2026-03-09 10:00", .act = HEARING_ASK, .want = RC_CONFLICT }, /* nobody was told yet */
+        { .at = "2026-03-10 10:00", .act = HEARING_TELL, .light = "green" },
+        { .at = "2026-03-10 10:05", .act = HEARING_TELL, .want = RC_CONFLICT },
         { .at = "2026-03-13 12:00", .act = LOOK, .used = 9 },
-        { .at = "2026-03-16 09:00", .act = PAUSE, .arg = "hearing", .more = "2026-03-16..2026-04-09" },
-        { .at = "2026-04-09 17:00", .act = END_PAUSE, .stat = "2026-06-02", .prom = "2026-05-12" },
+        { .at = "2026-03-16 09:00", .act = HEARING_ASK, .light = "stopped" },
+        { .at = "2026-03-16 10:00", .act = OPINION },
+        { .at = "2026-03-17 09:00", .act = GRANT, .want = RC_CONFLICT },
+        { .at = "2026-03-27 09:00", .act = HEARING_SET_BY_REVIEWER, .arg = "2026-04-09", .want = RC_CONFLICT },
+        { .at = "2026-03-31 09:00", .act = HEARING_SET, .arg = "2026-04-09", .want = RC_CONFLICT },
+        { .at = "2026-03-27 09:30", .act = HEARING_SET, .arg = "2026-04-15", .want = RC_CONFLICT }, /* after 20 days */
+        { .at = "2026-03-27 10:00", .act = HEARING_SET, .arg = "2026-04-09" },
+        { .at = "2026-04-08 10:00", .act = HEARING_HOLD, .want = RC_CONFLICT },
+        { .at = "2026-04-09 17:00", .act = HEARING_HOLD, .stat = "2026-06-02", .prom = "2026-05-12" },
         { .at = "2026-04-10 12:00", .act = LOOK, .excluded = 18 },
-        { .at = "2026-05-06 09:00", .act = OPINION },
-        { .at = "2026-05-06 10:00", .act = GRANT, .used = 25, .excluded = 18, .elapsed = 43, .promise_kept = true });
+        { .at = "2026-05-06 09:30", .act = GRANT, .want = RC_INVALID },
+        { .at = "2026-05-06 10:00", .act = GRANT, .arg = "依据听证笔录，符合条件", .used = 25, .excluded = 18, .elapsed = 43,
+          .promise_kept = true });
+}
+
+static void story_7b_nobody_asks(void **state)
+{
+    STORY(WATER,
+        { .at = "2026-03-02 09:00", .act = SUBMIT },
+        { .at = "2026-03-02 10:00", .act = ACCEPT },
+        { .at = "2026-03-10 10:00", .act = HEARING_TELL },
+        { .at = "2026-03-17 23:59", .act = LOOK, .excluded = NONE },
+        { .at = "2026-03-18 00:00", .act = HEARING_ASK, .want = RC_CONFLICT, .stat = "2026-05-08", .excluded = NONE });
 }
 
 static void story_8_extension_by_the_head_once(void **state)
@@ -623,7 +674,8 @@ int main(void)
         BOTH(story_5_three_days_not_five),
         BOTH(story_6_expert_review_and_wrong_pauses),
         BOTH(story_6b_a_pause_after_the_due_day),
-        BOTH(story_7_hearing),
+        BOTH(story_7_hearing_asked_by_a_third_party),
+        BOTH(story_7b_nobody_asks),
         BOTH(story_8_extension_by_the_head_once),
         BOTH(story_8a_decided_within_the_extension),
         BOTH(story_8c_an_extension_after_the_law_s_date),

@@ -32,6 +32,7 @@ CREATE TABLE cases_case (
     item_name TEXT NOT NULL,
     version BIGINT NOT NULL,
     body BIGINT NOT NULL REFERENCES org_body (id),
+    holder BIGINT NOT NULL REFERENCES org_body (id),
     channel TEXT NOT NULL,
     state TEXT NOT NULL,
     applicant BIGINT NOT NULL REFERENCES identity_person (id),
@@ -143,6 +144,18 @@ CREATE TABLE cases_amendment (
     new_value BYTEA NOT NULL,
     state TEXT NOT NULL,
     PRIMARY KEY (case_id, n)
+);
+
+-- Hearings (行政许可法 46-48): told, requested within 5 working days, held within 20, notice 7 clear working days before.
+CREATE TABLE cases_hearing (
+    case_id BIGINT PRIMARY KEY REFERENCES cases_case (id),
+    told_on BIGINT NOT NULL,
+    request_until BIGINT NOT NULL,
+    requested_on BIGINT,
+    hold_by BIGINT,
+    host BIGINT,
+    held_on BIGINT,
+    record TEXT NOT NULL
 );
 
 -- Legal documents: number, frozen values and their hash are the fact. Numbers have no gaps per body, kind and year.

@@ -24,7 +24,8 @@ struct str cases_answers_seal(struct cx *cx, const char *place, int64_t row, con
     return seal(cx->arena, &cx->app->keys, place, row, buf_view(&b));
 }
 
-enum rc cases_answers_open(struct cx *cx, const char *place, int64_t row, struct str sealed, const struct form *f, struct form_answers *out)
+enum rc cases_answers_open(struct cx *cx, const char *place, int64_t row, struct str sealed, const struct form *f,
+                           struct form_answers *out)
 {
     struct str json;
     if (unseal(cx->arena, &cx->app->keys, place, row, sealed, &json))
@@ -37,7 +38,9 @@ enum rc cases_answers_open(struct cx *cx, const char *place, int64_t row, struct
 
 enum rc cases_note_at(struct cx *cx, const struct cases_case *c, const char *kind, struct str body, int64_t effective_at)
 {
-    struct ledger_entry e = { .root = c->id, .kind = kind, .body = body.n ? body : STR("{}"), .effective_at = effective_at };
+    struct ledger_entry e = {
+        .root = c->id, .kind = kind, .body = body.n ? body : STR("{}"), .effective_at = effective_at
+    };
     return ledger_append(cx, &e, NULL, NULL);
 }
 
@@ -57,9 +60,9 @@ enum rc cases_tell(struct cx *cx, const struct cases_case *c, const char *kind)
 static const struct {
     const char *kind, *word; /* the word in the number */
 } words[] = {
-    { "acceptance", "受" },   { "correction", "补" },  { "excluded", "除" },  { "extension", "延" },
-    { "lapse", "逾" },        { "amendment", "更" },    { "bill", "费" },        { "not_accepted", "不受" }, { "not_needed", "不受告" }, { "grant", "准" },
-    { "refusal", "不准" }, { "delivery", "送" },       { "withdrawal", "撤" },
+    { "acceptance", "受" }, { "correction", "补" },     { "excluded", "除" },   { "extension", "延" }, { "lapse", "逾" },
+    { "amendment", "更" },  { "bill", "费" },           { "hearing", "听" },    { "not_accepted", "不受" }, { "not_needed", "不受告" },
+    { "grant", "准" },      { "refusal", "不准" },      { "delivery", "送" },   { "withdrawal", "撤" },
 };
 
 static const char *number_word(const char *kind)
@@ -82,9 +85,9 @@ enum rc cases_document_make(struct cx *cx, const struct cases_case *c, const cha
 {
     struct org_body b;
     int64_t n = 0, year = day_civil(day_at(cx->now)).year;
-    enum rc rc = org_body_get(cx, c->body, &b);
+    enum rc rc = org_body_get(cx, c->holder, &b);
     if (!rc)
-        rc = cases_store_document_next(cx, c->body, kind, year, &n);
+        rc = cases_store_document_next(cx, c->holder, kind, year, &n);
     if (rc)
         return rc;
     struct str number = arena_fmt(cx->arena, STR_F "%s〔%lld〕%05lld号", STR_A(b.short_), number_word(kind), (long long)year, (long long)n);
@@ -169,7 +172,8 @@ static enum rc received_note(struct cx *cx, const struct cases_case *c, const st
 enum rc cases_submit(struct cx *cx, const struct cases_application *ap, struct cases_case *out)
 {
     *out = (struct cases_case){
-        .id = db_id(cx), .item = ap->item->id, .version = ap->item->version, .body = ap->item->body, .applicant = ap->applicant,
+        .id = db_id(cx), .item = ap->item->id, .version = ap->item->version, .body = ap->item->body, .holder = ap->item->body,
+        .applicant = ap->applicant,
         .account = ap->account, .clerk = ap->clerk, .item_code = ap->item->code, .item_name = ap->item->name,
         .channel = ap->channel, .state = STR("received"), .applicant_name = ap->applicant_name,
         .applicant_mask = ap->applicant_mask, .service_way = form_answer(ap->form, ap->answers, "service_way"),
@@ -232,7 +236,7 @@ static enum rc effects_do(struct cx *cx, struct cases_case *c, const struct proc
     for (size_t i = 0; i < s->n && !rc; i++)
         if (s->effects[i].kind == EFFECT_OPEN) {
             const struct process_node *node = &def->nodes[s->effects[i].step];
-            rc = cases_store_task_add(cx, c->id, s->effects[i].step, node->name, c->body, node->role);
+            rc = cases_store_task_add(cx, c->id, s->effects[i].step, node->name, c->holder, node->role);
         }
     return rc;
 }
@@ -380,6 +384,8 @@ enum rc cases_decide(struct cx *cx, struct cases_case *c, bool grant, struct str
         rc = catalog_version_get(cx, c->item, c->version, &item);
     if (!rc)
         rc = decide_check(cx, c, &t, &item, grant, reasons);
+    if (!rc)
+        rc = cases_hearing_check(cx, c, reasons, basis);
     if (!rc)
         rc = cases_state_set(cx, c, to);
     if (!rc)

@@ -14,7 +14,10 @@
 extern const char *const cases_states[];
 
 struct cases_case {
-    int64_t     id, item, version, body, applicant, account, clerk, accepted_by, step;
+    int64_t     id, item, version;
+    int64_t     body;   /* received it; its window hands out */
+    int64_t     holder; /* has it now; another body after 转报 */
+    int64_t     applicant, account, clerk, accepted_by, step;
     struct str  no, query_code, item_code, item_name, channel, state, applicant_name, applicant_mask, service_way, answers;
     struct when received_at, closed_at;
     struct day  due_on, yellow_on, told_on;
@@ -75,8 +78,21 @@ enum rc cases_reopen(struct cx *cx, struct cases_case *c, int64_t point, struct 
 enum rc cases_pause(struct cx *cx, struct cases_case *c, struct str kind, struct day first, struct day last);
 enum rc cases_pause_revise(struct cx *cx, struct cases_case *c, struct day last);
 enum rc cases_pause_end(struct cx *cx, struct cases_case *c);
+/* Hearing (行政许可法 46-48). The notice names the right; applicant or third party ask within 5 working days of it; from the
+ * request to the hearing the clock stands still; it is held within 20 working days, its notice goes out 7 clear working days
+ * before (the stricter reading); the host has had no part in the case; the decision refers to the record. */
+enum rc cases_hearing_tell(struct cx *cx, struct cases_case *c);
+enum rc cases_hearing_request(struct cx *cx, struct cases_case *c, struct str by);
+enum rc cases_hearing_set(struct cx *cx, struct cases_case *c, int64_t host, struct day on);
+enum rc cases_hearing_hold(struct cx *cx, struct cases_case *c, struct str record);
+/* What the hearing demands of a decision: RC_CONFLICT while it is asked for and not held, RC_INVALID if the decision does not refer
+ * to its record. */
+enum rc cases_hearing_check(struct cx *cx, const struct cases_case *c, struct str reasons, struct str basis);
 /* 延期 (行政许可法 42): once, by the head of the body, before the due day, at most what the regime allows. */
 enum rc cases_extend(struct cx *cx, struct cases_case *c, int64_t days, struct str reason);
+/* 转报: an item that another body decides goes on to it; same number, same dates. RC_CONFLICT if the item names none or the case
+ * is there already. */
+enum rc cases_forward(struct cx *cx, struct cases_case *c);
 /* 即办件: accepted and decided in one act by a window with authority. */
 enum rc cases_decide_on_spot(struct cx *cx, struct cases_case *c, struct str reasons);
 /* 当场更正 (行政许可法 32(3)): the window offers another value for a field of the form; only the applicant's confirmation
@@ -104,6 +120,6 @@ enum rc cases_clock(struct cx *cx, const struct cases_case *c, struct clock *out
 /* Recompute due_on and yellow_on of case and open task from the ledger; the only writer of both. */
 enum rc cases_due_refresh(struct cx *cx, const struct cases_case *c);
 
-extern const struct module cases_module, cases_apply_module, cases_work_module;
+extern const struct module cases_module, cases_apply_module, cases_work_module, cases_more_module;
 
 #endif

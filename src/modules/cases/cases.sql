@@ -27,33 +27,33 @@ ON CONFLICT (division, day, slot) DO UPDATE SET last = cases_counter.last + 1
 RETURNING last
 
 -- name: cases_insert
-INSERT INTO cases_case (id, no, query_code, item, item_code, item_name, version, body, channel, state, applicant, applicant_name,
+INSERT INTO cases_case (id, no, query_code, item, item_code, item_name, version, body, holder, channel, state, applicant, applicant_name,
     applicant_mask, account, clerk, service_way, answers, step, received_at, deemed)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'received', $10, $11, $12, $13, $14, $15, $16, -1, $17, false)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, 'received', $10, $11, $12, $13, $14, $15, $16, -1, $17, false)
 
 -- name: cases_lock
 SELECT id FROM cases_case WHERE id = $1 FOR UPDATE
 
 -- name: cases_by_id
-SELECT id, no, query_code, item, item_code, item_name, version, body, channel, state, applicant, applicant_name, applicant_mask,
+SELECT id, no, query_code, item, item_code, item_name, version, body, holder, channel, state, applicant, applicant_name, applicant_mask,
     account, clerk, accepted_by, service_way, answers, step, received_at, told_on, deemed, due_on, yellow_on, closed_at
 FROM cases_case WHERE id = $1
 
 -- name: cases_of_account
-SELECT id, no, query_code, item, item_code, item_name, version, body, channel, state, applicant, applicant_name, applicant_mask,
+SELECT id, no, query_code, item, item_code, item_name, version, body, holder, channel, state, applicant, applicant_name, applicant_mask,
     account, clerk, accepted_by, service_way, answers, step, received_at, told_on, deemed, due_on, yellow_on, closed_at
 FROM cases_case WHERE no = $1 AND (account = $2 OR applicant = $3)
 
 -- name: cases_of_staff
-SELECT c.id, c.no, c.query_code, c.item, c.item_code, c.item_name, c.version, c.body, c.channel, c.state, c.applicant,
+SELECT c.id, c.no, c.query_code, c.item, c.item_code, c.item_name, c.version, c.body, c.holder, c.channel, c.state, c.applicant,
     c.applicant_name, c.applicant_mask, c.account, c.clerk, c.accepted_by, c.service_way, c.answers, c.step, c.received_at, c.told_on, c.deemed,
     c.due_on, c.yellow_on, c.closed_at
 FROM cases_case c
-WHERE c.no = $1 AND (c.body = $2 OR c.clerk = $3
+WHERE c.no = $1 AND (c.body = $2 OR c.holder = $2 OR c.clerk = $3
     OR EXISTS (SELECT 1 FROM org_window_body wb JOIN org_staff s ON s.window_no = wb.no WHERE s.id = $3 AND wb.body = c.body))
 
 -- name: cases_by_query
-SELECT id, no, query_code, item, item_code, item_name, version, body, channel, state, applicant, applicant_name, applicant_mask,
+SELECT id, no, query_code, item, item_code, item_name, version, body, holder, channel, state, applicant, applicant_name, applicant_mask,
     account, clerk, accepted_by, service_way, answers, step, received_at, told_on, deemed, due_on, yellow_on, closed_at
 FROM cases_case WHERE no = $1 AND query_code = $2
 
@@ -217,3 +217,24 @@ UPDATE cases_case SET answers = $2 WHERE id = $1
 
 -- name: cases_draft_purge
 DELETE FROM cases_draft WHERE case_id IS NULL AND updated_at < $1
+
+-- name: cases_set_holder
+UPDATE cases_case SET holder = $2 WHERE id = $1 AND holder <> $2
+
+-- name: cases_hearing_insert
+INSERT INTO cases_hearing (case_id, told_on, request_until, record) VALUES ($1, $2, $3, '') ON CONFLICT (case_id) DO NOTHING
+
+-- name: cases_hearing_get
+SELECT told_on, request_until, requested_on, hold_by, host, held_on, record FROM cases_hearing WHERE case_id = $1
+
+-- name: cases_hearing_request
+UPDATE cases_hearing SET requested_on = $2, hold_by = $3 WHERE case_id = $1 AND requested_on IS NULL
+
+-- name: cases_hearing_set
+UPDATE cases_hearing SET host = $2, held_on = $3 WHERE case_id = $1 AND requested_on IS NOT NULL AND record = ''
+
+-- name: cases_hearing_record
+UPDATE cases_hearing SET record = $2 WHERE case_id = $1 AND host IS NOT NULL AND record = ''
+
+-- name: cases_worked_on
+SELECT COUNT(*) AS n FROM cases_task WHERE case_id = $1 AND claimed_by = $2

@@ -2,6 +2,7 @@
 #include "cases_fill.h"
 
 #include "base/code.h"
+#include "base/seal.h"
 #include "cases_rules.h"
 #include "ledger/ledger.h"
 #include "modules/org/org.h"
@@ -270,6 +271,40 @@ static struct str number_shown(struct cx *cx, struct str no)
     return buf_view(&b);
 }
 
+static enum rc hearing_fill(struct cx *cx, const struct cases_case *c, struct case_view *v)
+{
+    struct cases_hearing h;
+    bool review = str_is(c->state, "in_review"), conducts = cx->actor.post && cx->actor.body == c->holder;
+    enum rc rc = cases_store_hearing(cx, c->id, &h);
+    v->can_hearing_tell = rc == RC_NOT_FOUND && review && conducts;
+    if (rc)
+        return rc == RC_NOT_FOUND ? RC_OK : rc;
+    v->hearing_until = h.request_until;
+    v->hearing_by = h.hold_by;
+    v->can_hearing_ask = review && !h.requested_on.n && v->today.n <= h.request_until.n;
+    v->can_hearing_set = review && conducts && h.requested_on.n && !h.record.n;
+    v->can_hearing_hold = review && conducts && h.held_on.n && !h.record.n && v->today.n >= h.held_on.n;
+    return RC_OK;
+}
+
+/* Bills, site checks, a correction that waits. */
+static enum rc beside_fill(struct cx *cx, const struct cases_case *c, struct case_view *v)
+{
+    struct cases_amendment m;
+    enum rc rc = cases_store_bills(cx, c->id, &v->bills);
+    if (!rc)
+        rc = cases_store_site_checks(cx, c->id, &v->site_checks);
+    if (rc)
+        return rc;
+    v->has_bills = v->bills.n > 0;
+    v->has_site_checks = v->site_checks.n > 0;
+    rc = cases_store_amendment(cx, c->id, &m);
+    v->amending = rc == RC_OK;
+    if (v->amending && !unseal(cx->arena, &cx->app->keys, "cases_amendment.new", c->id, m.new_value, &v->amend_value))
+        return RC_FAILED;
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
 enum rc cases_view_fill(struct cx *cx, const struct cases_case *c, bool inside, struct case_view *v)
 {
     struct org_body b;
@@ -297,6 +332,10 @@ enum rc cases_view_fill(struct cx *cx, const struct cases_case *c, bool inside, 
         rc = events_fill(cx, c->id, v);
     if (!rc)
         rc = cases_store_documents(cx, c->id, &v->documents);
+    if (!rc && inside)
+        rc = hearing_fill(cx, c, v);
+    if (!rc && inside)
+        rc = beside_fill(cx, c, v);
     return rc || !inside ? rc : inside_fill(cx, c, v);
 }
 

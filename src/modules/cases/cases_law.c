@@ -170,7 +170,7 @@ static enum rc in_review(struct cx *cx, struct cases_case *c, enum cases_act act
 {
     const char *to;
     enum rc rc = cases_act_begin(cx, c, act, &to);
-    if (!rc && c->body != cx->actor.body)
+    if (!rc && c->holder != cx->actor.body)
         return RC_DENIED;
     if (!rc)
         rc = item_of(cx, c, item);
@@ -280,6 +280,40 @@ enum rc cases_extend(struct cx *cx, struct cases_case *c, int64_t days, struct s
     if (!rc)
         rc = cases_tell(cx, c, "extended");
     return rc ? rc : cases_document_make(cx, c, "extension", cases_fields(cx, c, reason, STR("")));
+}
+
+/* ---- to the body that decides --------------------------------------------------------------------------------------------- */
+
+/* The open task moves along. */
+static enum rc task_move(struct cx *cx, struct cases_case *c)
+{
+    struct cases_task t;
+    enum rc rc = cases_store_task_open(cx, c->id, &t);
+    if (!rc)
+        rc = cases_store_task_done(cx, c->id, t.n, STR("forwarded"), STR(""));
+    return rc ? rc : cases_store_task_add(cx, c->id, t.step, t.name, c->holder, t.role);
+}
+
+enum rc cases_forward(struct cx *cx, struct cases_case *c)
+{
+    struct catalog_item item;
+    struct clock *k;
+    struct org_body decider;
+    if (!has_role(cx, ROLE_REVIEWER) && !has_role(cx, ROLE_SECTION_HEAD) && !has_role(cx, ROLE_BODY_HEAD))
+        return RC_DENIED;
+    enum rc rc = in_review(cx, c, ACT_FORWARD, &item, &k);
+    if (rc)
+        return rc;
+    if (!item.decider.n || org_body_find(cx, item.decider, &decider))
+        return forbidden(cx, "decider", "cases.decides_itself");
+    c->holder = decider.id;
+    rc = cases_store_set_holder(cx, c->id, decider.id);
+    if (!rc)
+        rc = cases_note(cx, c, "case.forwarded",
+                        arena_fmt(cx->arena, "{\"owner\":\"body\",\"owner_id\":%lld}", (long long)decider.id), STR_NONE);
+    if (!rc)
+        rc = task_move(cx, c);
+    return rc ? rc : cases_due_refresh(cx, c);
 }
 
 /* ---- on the spot ------------------------------------------------------------------------------------------------------------ */

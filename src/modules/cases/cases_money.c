@@ -95,7 +95,7 @@ enum rc cases_site_check(struct cx *cx, struct cases_case *c, int64_t first, int
         return cx_invalid(cx, "second", "cases.two_checkers");
     if (!rc)
         rc = cases_act_begin(cx, c, ACT_CHECK_SITE, &to);
-    if (!rc && c->body != cx->actor.body)
+    if (!rc && c->holder != cx->actor.body)
         return RC_DENIED;
     if (!rc)
         rc = cases_store_site_check_add(cx, c->id, first, second, place, findings);
@@ -109,7 +109,7 @@ enum rc cases_bill_make(struct cx *cx, struct cases_case *c, struct fen amount)
     const char *to;
     struct catalog_item item;
     enum rc rc = cases_act_begin(cx, c, ACT_BILL, &to);
-    if (!rc && c->body != cx->actor.body)
+    if (!rc && c->holder != cx->actor.body)
         return RC_DENIED;
     if (!rc)
         rc = catalog_version_get(cx, c->item, c->version, &item);
@@ -123,10 +123,8 @@ enum rc cases_bill_make(struct cx *cx, struct cases_case *c, struct fen amount)
     rc = cases_store_bill_add(cx, c->id, &b);
     if (!rc)
         rc = cases_note(cx, c, "case.billed", arena_fmt(cx->arena, "{\"fen\":%lld}", (long long)amount.n), STR_NONE);
-    return rc ? rc
-              : cases_document_make(cx, c, "bill",
-                                    cases_fields(cx, c, arena_fmt(cx->arena, "%lld.%02lld元", (long long)(amount.n / 100), (long long)(amount.n % 100)),
-                                                 item.fee_basis));
+    struct str text = arena_fmt(cx->arena, "%lld.%02lld元", (long long)(amount.n / 100), (long long)(amount.n % 100));
+    return rc ? rc : cases_document_make(cx, c, "bill", cases_fields(cx, c, text, item.fee_basis));
 }
 
 enum rc cases_bill_pay(struct cx *cx, struct cases_case *c, int64_t n, struct str *out_receipt)

@@ -29,6 +29,8 @@ static const struct {
     { "received", ACT_AMEND, "received" },
     { "in_review", ACT_CHECK_SITE, "in_review" },
     { "in_review", ACT_BILL, "in_review" },
+    { "in_review", ACT_FORWARD, "in_review" },
+    { "in_review", ACT_HEARING, "in_review" },
     { "in_review", ACT_PAUSE, "in_review" },
     { "in_review", ACT_EXTEND, "in_review" },
     { "received", ACT_ON_SPOT, "granted" },

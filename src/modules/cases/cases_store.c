@@ -6,7 +6,8 @@
 #define C struct cases_case
 static const struct field case_fields[] = {
     FIELD(C, id), FIELD(C, no), FIELD(C, query_code), FIELD(C, item), FIELD(C, item_code), FIELD(C, item_name), FIELD(C, version),
-    FIELD(C, body), FIELD(C, channel), FIELD(C, state), FIELD(C, applicant), FIELD(C, applicant_name), FIELD(C, applicant_mask),
+    FIELD(C, body), FIELD(C, holder), FIELD(C, channel), FIELD(C, state), FIELD(C, applicant),
+    FIELD(C, applicant_name), FIELD(C, applicant_mask),
     FIELD(C, account), FIELD(C, clerk), FIELD(C, accepted_by), FIELD(C, service_way), FIELD(C, answers, .secret = true),
     FIELD(C, step), FIELD(C, received_at), FIELD(C, told_on), FIELD(C, deemed), FIELD(C, due_on), FIELD(C, yellow_on), FIELD(C, closed_at),
 };
@@ -117,6 +118,12 @@ static const struct field amendment_fields[] = {
     FIELD(struct cases_amendment, new_value),
 };
 static const struct record AMENDMENT = RECORD(struct cases_amendment, amendment_fields);
+static const struct field hearing_fields[] = {
+    FIELD(struct cases_hearing, told_on), FIELD(struct cases_hearing, request_until), FIELD(struct cases_hearing, requested_on),
+    FIELD(struct cases_hearing, hold_by), FIELD(struct cases_hearing, host),          FIELD(struct cases_hearing, held_on),
+    FIELD(struct cases_hearing, record),
+};
+static const struct record HEARING = RECORD(struct cases_hearing, hearing_fields);
 struct id_row {
     int64_t id;
 };
@@ -418,7 +425,8 @@ enum rc cases_store_findings(struct cx *cx, int64_t id, struct list *out)
 
 enum rc cases_store_bill_add(struct cx *cx, int64_t id, const struct cases_bill *b)
 {
-    return db_exec(cx, &sql_cases_bill_insert, ARGS(v_i64(id), v_fen(b->amount), v_str(b->basis), v_str(b->standard), v_i64(cx->now)), NULL);
+    return db_exec(cx, &sql_cases_bill_insert,
+                   ARGS(v_i64(id), v_fen(b->amount), v_str(b->basis), v_str(b->standard), v_i64(cx->now)), NULL);
 }
 
 enum rc cases_store_bills(struct cx *cx, int64_t id, struct list *out)
@@ -434,14 +442,16 @@ enum rc cases_store_bill_due(struct cx *cx, int64_t id, int64_t *out)
 enum rc cases_store_bill_pay(struct cx *cx, int64_t id, int64_t n, struct str receipt)
 {
     int64_t changed = 0;
-    enum rc rc = db_exec(cx, &sql_cases_bill_pay, ARGS(v_i64(id), v_i64(n), v_str(receipt), v_i64(cx->now), v_ref(cx->actor.post)), &changed);
+    enum rc rc = db_exec(cx, &sql_cases_bill_pay,
+                         ARGS(v_i64(id), v_i64(n), v_str(receipt), v_i64(cx->now), v_ref(cx->actor.post)), &changed);
     return rc ? rc : changed ? RC_OK : RC_CONFLICT;
 }
 
 enum rc cases_store_bill_move(struct cx *cx, int64_t id, int64_t n, const char *from, const char *to, struct str reason)
 {
     int64_t changed = 0;
-    enum rc rc = db_exec(cx, &sql_cases_bill_move, ARGS(v_i64(id), v_i64(n), v_str(str_c(from)), v_str(str_c(to)), text(reason)), &changed);
+    enum rc rc = db_exec(cx, &sql_cases_bill_move,
+                         ARGS(v_i64(id), v_i64(n), v_str(str_c(from)), v_str(str_c(to)), text(reason)), &changed);
     return rc ? rc : changed ? RC_OK : RC_CONFLICT;
 }
 
@@ -481,4 +491,58 @@ enum rc cases_store_set_answers(struct cx *cx, int64_t id, struct str answers)
 enum rc cases_store_draft_purge(struct cx *cx, int64_t before, int64_t *out)
 {
     return db_exec(cx, &sql_cases_draft_purge, ARGS(v_i64(before)), out);
+}
+
+enum rc cases_store_set_holder(struct cx *cx, int64_t id, int64_t body)
+{
+    int64_t changed = 0;
+    enum rc rc = db_exec(cx, &sql_cases_set_holder, ARGS(v_i64(id), v_i64(body)), &changed);
+    return rc ? rc : changed ? RC_OK : RC_CONFLICT;
+}
+
+/* One row changed, or RC_CONFLICT. */
+static enum rc one_row(enum rc rc, int64_t changed)
+{
+    return rc ? rc : changed ? RC_OK : RC_CONFLICT;
+}
+
+enum rc cases_store_hearing_add(struct cx *cx, int64_t id, struct day told, struct day until)
+{
+    int64_t n = 0;
+    enum rc rc = db_exec(cx, &sql_cases_hearing_insert, ARGS(v_i64(id), v_day(told), v_day(until)), &n);
+    return one_row(rc, n);
+}
+
+enum rc cases_store_hearing(struct cx *cx, int64_t id, struct cases_hearing *out)
+{
+    return db_one(cx, &sql_cases_hearing_get, ARGS(v_i64(id)), &HEARING, out);
+}
+
+enum rc cases_store_hearing_request(struct cx *cx, int64_t id, struct day on, struct day hold_by)
+{
+    int64_t n = 0;
+    enum rc rc = db_exec(cx, &sql_cases_hearing_request, ARGS(v_i64(id), v_day(on), v_day(hold_by)), &n);
+    return one_row(rc, n);
+}
+
+enum rc cases_store_hearing_set(struct cx *cx, int64_t id, int64_t host, struct day on)
+{
+    int64_t n = 0;
+    enum rc rc = db_exec(cx, &sql_cases_hearing_set, ARGS(v_i64(id), v_i64(host), v_day(on)), &n);
+    return one_row(rc, n);
+}
+
+enum rc cases_store_hearing_record(struct cx *cx, int64_t id, struct str record)
+{
+    int64_t n = 0;
+    enum rc rc = db_exec(cx, &sql_cases_hearing_record, ARGS(v_i64(id), text(record)), &n);
+    return one_row(rc, n);
+}
+
+enum rc cases_store_worked_on(struct cx *cx, int64_t id, int64_t staff, bool *out)
+{
+    int64_t n = 0;
+    enum rc rc = db_int(cx, &sql_cases_worked_on, ARGS(v_i64(id), v_i64(staff)), &n);
+    *out = n > 0;
+    return rc;
 }

@@ -93,6 +93,20 @@ struct cases_amendment { /* values are sealed */
     struct str field, old_value, new_value;
 };
 
+struct cases_hearing {
+    struct day told_on, request_until, requested_on, hold_by, held_on;
+    int64_t    host;
+    struct str record;
+};
+
+/* RC_CONFLICT if the step does not fit what is there. */
+enum rc cases_store_hearing_add(struct cx *cx, int64_t id, struct day told, struct day until);
+enum rc cases_store_hearing(struct cx *cx, int64_t id, struct cases_hearing *out);
+enum rc cases_store_hearing_request(struct cx *cx, int64_t id, struct day on, struct day hold_by);
+enum rc cases_store_hearing_set(struct cx *cx, int64_t id, int64_t host, struct day on);
+enum rc cases_store_hearing_record(struct cx *cx, int64_t id, struct str record);
+/* Has this member of staff had a task of the case? */
+enum rc cases_store_worked_on(struct cx *cx, int64_t id, int64_t staff, bool *out);
 enum rc cases_store_bill_add(struct cx *cx, int64_t id, const struct cases_bill *b);
 enum rc cases_store_bills(struct cx *cx, int64_t id, struct list *out);
 /* Number of bills that wait to be paid. */
@@ -112,6 +126,8 @@ enum rc cases_store_draft_purge(struct cx *cx, int64_t before, int64_t *out);
 
 /* RC_CONFLICT if the case was told before. */
 enum rc cases_store_set_told(struct cx *cx, int64_t id, struct day d);
+/* RC_CONFLICT if it is there already. */
+enum rc cases_store_set_holder(struct cx *cx, int64_t id, int64_t body);
 enum rc cases_store_set_deemed(struct cx *cx, int64_t id);
 /* Ids of cases in this state whose date has passed; at most 100, oldest first; an array of int64_t. */
 enum rc cases_store_overdue(struct cx *cx, const char *state, struct day today, struct list *out);

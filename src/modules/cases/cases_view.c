@@ -18,7 +18,8 @@ static const char *const event_kinds[] = {
     "case.received", "case.accepted", "case.not_accepted", "case.not_needed", "case.claimed", "case.opinion", "case.sent_back",
     "case.granted", "case.refused", "case.delivered", "case.withdrawn", "case.told", "case.supplemented", "case.completed",
     "case.reopened", "case.paused", "case.pause_revised", "case.pause_ended", "case.extended", "case.lapsed", "case.amendment_offered",
-    "case.amended", "case.site_checked", "case.billed", "case.paid", "case.bill_cancelled", "case.refunded", NULL,
+    "case.amended", "case.site_checked", "case.billed", "case.paid", "case.bill_cancelled", "case.refunded",
+    "case.forwarded", "case.hearing_told", NULL,
 };
 
 #define V struct start_view
@@ -94,7 +95,11 @@ static const struct field case_fields[] = {
     FIELD(V, in_decision), FIELD(V, closed), FIELD(V, granted), FIELD(V, refused), FIELD(V, can_accept), FIELD(V, can_claim),
     FIELD(V, can_opinion), FIELD(V, can_decide), FIELD(V, can_deliver), FIELD(V, told), FIELD(V, in_correction), FIELD(V, can_tell),
     FIELD(V, can_reopen), FIELD(V, can_pause), FIELD(V, can_act),
-    FIELD(V, can_end_pause), FIELD(V, can_extend), FIELD(V, can_on_spot), FIELD(V, supply_until), FIELD(V, open_points),
+    FIELD(V, can_end_pause), FIELD(V, can_extend), FIELD(V, can_on_spot),
+    FIELD(V, can_forward), FIELD(V, hearing_until), FIELD(V, hearing_by), FIELD(V, amend_value), FIELD(V, amending), FIELD(V, has_bills),
+    FIELD(V, has_site_checks), FIELD(V, can_amend), FIELD(V, can_check_site), FIELD(V, can_bill), FIELD(V, can_hearing_tell),
+    FIELD(V, can_hearing_ask), FIELD(V, can_hearing_set), FIELD(V, can_hearing_hold), FIELD_LIST(V, bills, &CASES_BILL),
+    FIELD_LIST(V, site_checks, &CASES_SITE_CHECK), FIELD(V, supply_until), FIELD(V, open_points),
     FIELD_LIST(V, points, &CASES_POINT), FIELD_LIST(V, wanted, &CATALOG_MATERIAL), FIELD(V, deemed), FIELD(V, owner), FIELD(V, received_at),
     FIELD_LIST(V, events, &EVENT), FIELD_LIST(V, documents, &CASES_DOCUMENT_LINE), FIELD_LIST(V, tasks, &CASES_TASK_LINE),
     FIELD_LIST(V, materials, &CASES_MATERIAL), FIELD_LIST(V, lines, &FORM_LINE), FIELD_LIST(V, days, &CELL),

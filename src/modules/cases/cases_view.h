@@ -77,11 +77,16 @@ struct case_view {
     struct day  received_on, accepted_on, check_due, promised_due, statutory_due, told_due, decided_on, delivery_due, today;
     bool        open, may_withdraw, in_check, in_decision, closed, granted, refused, can_accept, can_claim, can_opinion, can_decide,
                 can_deliver, deemed, owner, told, in_correction,
-                can_tell, can_reopen, can_pause, can_act /* any of these */, can_end_pause, can_extend, can_on_spot;
+                can_tell, can_reopen, can_pause, can_end_pause, can_extend, can_on_spot, can_forward,
+                can_act /* any of these */;
     struct when received_at;
     struct list events, documents, tasks, materials, lines, days, points, wanted, strips, steps;
     struct str  left_text; /* "还有2天" until due_on */
-    struct day  supply_until, due_on;
+    struct day  supply_until, hearing_until, hearing_by, due_on;
+    struct str  amend_value;
+    bool        amending, has_bills, has_site_checks, can_amend, can_check_site, can_bill, can_hearing_tell, can_hearing_ask,
+                can_hearing_set, can_hearing_hold;
+    struct list bills, site_checks;
     int64_t     open_points;
 };
 extern const struct record CASE_VIEW;

@@ -143,21 +143,26 @@ static enum rc acts_fill(struct cx *cx, const struct cases_case *c, struct case_
     v->can_tell = v->can_accept && !v->told && !v->deemed && cases_move(c->state, ACT_TELL);
     v->can_reopen = mine && cases_move(c->state, ACT_REOPEN) && !v->deemed;
     v->can_on_spot = v->can_accept && str_is(item.kind, "on_spot");
-    bool ours = c->body == cx->actor.body && str_is(c->state, "in_review");
+    bool ours = c->holder == cx->actor.body && str_is(c->state, "in_review");
     v->can_pause = ours && cases_is_licence(item.regime) && !has_role(cx, ROLE_CLERK) && !str_is(v->light, "stop");
     v->can_end_pause = ours && str_is(v->light, "stop");
     v->can_extend = ours && has_role(cx, ROLE_BODY_HEAD) && cases_extension_max(item.regime) > 0;
+    v->can_forward = ours && !has_role(cx, ROLE_CLERK) && item.decider.n && c->holder == c->body;
+    v->can_amend = v->can_accept && !v->amending;
+    v->can_check_site = ours && !has_role(cx, ROLE_CLERK);
+    v->can_bill = ours && item.fee && !has_role(cx, ROLE_CLERK);
     if (v->can_tell && !rc)
         rc = catalog_material_list(cx, c->item, c->version, &v->wanted);
     v->can_claim = mine && here && !t.claimed_by && str_is(c->state, "in_review");
     v->can_opinion = mine && here && free_or_mine && !last && str_is(c->state, "in_review");
     v->can_decide = mine && here && free_or_mine && last && str_is(c->state, "in_review") && c->accepted_by != cx->actor.post;
     v->can_act = v->can_accept || v->can_deliver || v->can_reopen || v->can_pause || v->can_end_pause || v->can_extend || v->can_claim ||
-                 v->can_opinion || v->can_decide;
+                 v->can_opinion || v->can_decide || v->can_forward || v->can_check_site || v->can_bill || v->can_hearing_tell ||
+                 v->can_hearing_ask || v->can_hearing_set || v->can_hearing_hold;
     return rc;
 }
 
-static enum rc staff_case_show(struct cx *cx, const struct req *rq, void *out)
+enum rc cases_staff_show(struct cx *cx, const struct req *rq, void *out)
 {
     struct cases_case c;
     enum rc rc = cases_find_staff(cx, req_param(rq, "no"), &c);
@@ -383,6 +388,13 @@ static enum rc extend_do(struct cx *cx, const struct req *rq, void *out UNUSED)
     return rc ? rc : cases_extend(cx, &c, in->days, in->reason);
 }
 
+static enum rc forward_do(struct cx *cx, const struct req *rq, void *out UNUSED)
+{
+    struct cases_case c;
+    enum rc rc = act_open(cx, rq, &c);
+    return rc ? rc : cases_forward(cx, &c);
+}
+
 static enum rc on_spot_do(struct cx *cx, const struct req *rq, void *out UNUSED)
 {
     struct cases_case c;
@@ -508,7 +520,7 @@ static enum rc intake_do(struct cx *cx, const struct req *rq, void *out)
 }
 
 /* Acts answer with the case's page, with what is wrong on it. */
-#define CASE_PAGE .out = &CASE_VIEW, .page = &tmpl_work_case, .again = staff_case_show
+#define CASE_PAGE .out = &CASE_VIEW, .page = &tmpl_work_case, .again = cases_staff_show
 
 const struct route cases_work_routes[CASES_WORK_ROUTES] = {
     { GET, "/desk", work_show, READ, NEED_STAFF, .in = &WORK_IN, .out = &WORK_VIEW, .page = &tmpl_work, .title = "今天", .nav = "work" },
@@ -516,7 +528,7 @@ const struct route cases_work_routes[CASES_WORK_ROUTES] = {
       .title = "收件", .nav = "intake" },
     { POST, "/desk/new", intake_do, WRITE, NEED_CLERK, .out = &INTAKE_VIEW, .page = &tmpl_intake, .title = "收件",
       .again = intake_show, .nav = "intake" },
-    { GET, "/desk/cases/{no}", staff_case_show, READ, NEED_STAFF, .out = &CASE_VIEW, .page = &tmpl_work_case, .nav = "work" },
+    { GET, "/desk/cases/{no}", cases_staff_show, READ, NEED_STAFF, .out = &CASE_VIEW, .page = &tmpl_work_case, .nav = "work" },
     { GET, "/desk/cases/{no}/documents/{n}", staff_document_show, READ, NEED_STAFF, .out = &DOCUMENT_VIEW,
       .page = &tmpl_document, .nav = "work" },
     { POST, "/desk/cases/{no}/accept", accept_do, WRITE, NEED_CLERK, .title = "受理" },
@@ -530,6 +542,7 @@ const struct route cases_work_routes[CASES_WORK_ROUTES] = {
     { POST, "/desk/cases/{no}/pause/revise", pause_revise_do, WRITE, NEED_REVIEWER, .in = &REVISE_IN, CASE_PAGE },
     { POST, "/desk/cases/{no}/pause/end", pause_end_do, WRITE, NEED_REVIEWER, .title = "恢复计时" },
     { POST, "/desk/cases/{no}/extend", extend_do, WRITE, NEED_REVIEWER, .in = &EXTEND_IN, CASE_PAGE },
+    { POST, "/desk/cases/{no}/forward", forward_do, WRITE, NEED_REVIEWER, .title = "转报" },
     { POST, "/desk/cases/{no}/grant-now", on_spot_do, WRITE, NEED_CLERK, .title = "当场办结" },
     { POST, "/desk/cases/{no}/deliver", deliver_do, WRITE, NEED_STAFF, .in = &DELIVER_IN, CASE_PAGE },
 };
