@@ -59,6 +59,66 @@ export const checkMarkup = async (html, where) => {
   assert.deepEqual(told, [], `${where}: markup`);
 };
 
+/** Tab goes through everything in the order of the page, never into nothing, and back to the beginning. */
+export const checkFocusOrder = async (page, where) => {
+  await page.evaluate(() => { document.activeElement?.blur?.(); globalThis.getSelection().removeAllRanges(); scrollTo(0, 0); });
+  await page.locator("body").evaluate((b) => { b.tabIndex = -1; b.focus(); b.removeAttribute("tabindex"); });
+  let last = -1;
+  for (let i = 0; i < 200; i++) {
+    await page.keyboard.press("Tab");
+    const { at, seen, what } = await page.evaluate(() => {
+      const e = document.activeElement;
+      const r = e.getBoundingClientRect();
+      return { at: e === document.body ? -1 : [...document.querySelectorAll("*")].indexOf(e), seen: r.width > 0 && r.height > 0,
+        what: e.outerHTML.slice(0, 100) };
+    });
+    if (at < last || at < 0) return;
+    assert.ok(at > last, `${where}: Tab stays on ${what}`);
+    assert.ok(seen, `${where}: Tab goes to something that cannot be seen: ${what}`);
+    last = at;
+  }
+  assert.fail(`${where}: more than 200 stops`);
+};
+
+/** The page as the visitor has it, in both widths and fonts; `answer` is what the server sent. Leaves the page at 1280 px. */
+export const checkHere = async (c, page, answer, name) => {
+  const html = await answer.text();
+  await checkMarkup(html, name);
+  assert.doesNotMatch(html, /<script(?! type="application\/ld\+json")/, `${name}: needs no script`);
+  const errors = await page.locator(".govuk-error-summary__list li").count();
+  if (errors) {
+    assert.match(await page.title(), new RegExp(`^有${errors}处需要修改：`), `${name}: the title begins with the number of errors`);
+    assert.ok(await page.locator(".govuk-error-summary").evaluate((e) => e === document.activeElement), `${name}: focus on the errors`);
+  }
+  for (const width of WIDTHS)
+    for (const large of [false, true]) {
+      const where = `${name} ${width}${large ? " large" : ""}`;
+      await page.setViewportSize({ width, height: 800 });
+      await page.evaluate((on) => document.documentElement.classList.toggle("tb-large", on), large);
+      await checkAxe(page, where);
+      await checkWidth(page, where);
+      if (c.shots) await page.screenshot({ path: `${c.shots}/${name}-${width}${large ? "-large" : ""}.png`, fullPage: true });
+    }
+  await page.evaluate(() => document.documentElement.classList.remove("tb-large"));
+  await checkFocusOrder(page, name);
+};
+
+/** Does something that leads to another page; gives the answer that the visitor sees, redirects followed. */
+export const follow = async (page, act) => {
+  const shown = page.waitForResponse((r) => r.request().isNavigationRequest() && (r.status() < 300 || r.status() >= 400));
+  const [answer] = await Promise.all([shown, act()]);
+  await page.waitForLoadState();
+  return answer;
+};
+
+/** A visitor who stays: his page, with his own cookies. Close it by page.context().close(). */
+export const visitor = async (c) => {
+  const context = await c.browser.newContext({ viewport: { width: 1280, height: 800 }, bypassCSP: true, locale: "zh-CN" });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15000);
+  return page;
+};
+
 /** Bytes that a first visit transfers, everything compressed. */
 export const weight = async (c, path) => {
   let sum = 0;

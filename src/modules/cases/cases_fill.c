@@ -68,6 +68,100 @@ static struct str owner_word(struct clock_owner o)
     return STR("");
 }
 
+/* The phases that have days, and the limit each waits for. */
+static const struct {
+    enum clock_phase phase;
+    const char      *word;
+    size_t           figure; /* offset in struct clock */
+} phase_rows[] = {
+    { PHASE_CHECK, "check", offsetof(struct clock, check) },
+    { PHASE_CORRECTION, "correction", offsetof(struct clock, correction) },
+    { PHASE_DECISION, "decision", offsetof(struct clock, statutory) },
+    { PHASE_DELIVERY, "delivery", offsetof(struct clock, delivery) },
+};
+
+static struct strip_cell cell_of(const struct clock *k, enum clock_phase phase, struct day due, struct day d)
+{
+    return (struct strip_cell){ .date = day_civil(d).day, .now = d.n == k->today.n && k->phase == phase,
+                                .promised = phase == PHASE_DECISION && k->promised.on && d.n == k->promised.due.n,
+                                .last = due.n && d.n == due.n };
+}
+
+/* Working days after today up to the limit; ends early where the calendar ends. */
+static size_t cells_ahead(struct cx *cx, const struct clock *k, struct day due, struct strip_cell *cells)
+{
+    size_t n = 0;
+    for (struct day d = { k->today.n + 1 }; d.n <= due.n && n < CELLS_MAX; d.n++) {
+        bool working = false;
+        if (calendar_is_working_day(cx->app->calendar, d, &working))
+            break;
+        if (working) {
+            cells[n] = cell_of(k, k->phase, due, d);
+            cells[n].owner = STR("");
+            cells[n++].ahead = true;
+        }
+    }
+    return n;
+}
+
+static bool strip_fill(struct cx *cx, const struct clock *k, size_t row, const struct clock_day *days, struct phase_strip *out, size_t n)
+{
+    enum clock_phase phase = phase_rows[row].phase;
+    const struct clock_figure *f = (const void *)((const char *)k + phase_rows[row].figure);
+    struct strip_cell *cells = arena_many(cx->arena, struct strip_cell, CELLS_MAX * 2);
+    struct day due = f->on ? f->due : (struct day){ 0 };
+    if (phase == PHASE_DECISION && !due.n && k->promised.on)
+        due = k->promised.due;
+    size_t shown = 0;
+    for (size_t i = 0; i < n; i++)
+        if (days[i].working && days[i].phase == phase) {
+            cells[shown] = cell_of(k, phase, due, days[i].day);
+            cells[shown++].owner = owner_word(days[i].owner);
+        }
+    if (k->phase == phase)
+        shown += cells_ahead(cx, k, due, cells + shown);
+    *out = (struct phase_strip){ str_c(phase_rows[row].word), f->on ? f->used : 0, f->on ? f->days : 0,
+                                 phase == PHASE_DECISION && k->promised.on ? k->promised.days : 0, { cells, shown } };
+    return shown > 0;
+}
+
+static void strips_fill(struct cx *cx, const struct clock *k, const struct clock_day *days, struct case_view *v, size_t n)
+{
+    struct phase_strip *strips = arena_many(cx->arena, struct phase_strip, countof(phase_rows));
+    size_t shown = 0;
+    for (size_t i = 0; i < countof(phase_rows); i++)
+        shown += strip_fill(cx, k, i, days, &strips[shown], n);
+    v->strips = (struct list){ strips, shown };
+}
+
+/* How far the case has come: the steps before it are done. */
+static size_t step_of(const struct clock *k)
+{
+    switch (k->phase) {
+    case PHASE_DECISION:
+        return 2;
+    case PHASE_DELIVERY:
+        return 4;
+    case PHASE_CLOSED:
+        return k->delivered_on.n ? 5 : k->decided_on.n ? 4 : k->accepted_on.n ? 2 : 1;
+    case PHASE_NONE:
+    case PHASE_CHECK:
+    case PHASE_CORRECTION:
+        break;
+    }
+    return 1;
+}
+
+static void steps_fill(struct cx *cx, const struct clock *k, struct case_view *v)
+{
+    static const char *const words[] = { "submit", "accept", "review", "decide", "deliver" };
+    struct step_line *lines = arena_many(cx->arena, struct step_line, countof(words));
+    size_t at = step_of(k);
+    for (size_t i = 0; i < countof(words); i++)
+        lines[i] = (struct step_line){ str_c(words[i]), i < at, i == at && k->phase != PHASE_CLOSED };
+    v->steps = (struct list){ lines, countof(words) };
+}
+
 static enum rc cells_fill(struct cx *cx, const struct clock_case *cs, const struct clock *k, struct case_view *v)
 {
     struct clock_day *days = arena_many(cx->arena, struct clock_day, CELLS_MAX);
@@ -75,6 +169,7 @@ static enum rc cells_fill(struct cx *cx, const struct clock_case *cs, const stru
     enum rc rc = clock_days(cs, k, days, CELLS_MAX, &n);
     if (rc)
         return rc == RC_NOT_FOUND ? RC_OK : rc;
+    strips_fill(cx, k, days, v, n);
     struct day_cell *cells = arena_many(cx->arena, struct day_cell, n);
     for (size_t i = 0; i < n; i++)
         if (days[i].working)
@@ -125,10 +220,17 @@ static enum rc clock_fill(struct cx *cx, const struct cases_case *c, struct case
     if (rc)
         return rc;
     figures_fill(k, v);
+    steps_fill(cx, k, v);
     return cells_fill(cx, &cs, k, v);
 }
 
 /* ---- timeline ------------------------------------------------------------------------------------------------------------- */
+
+static bool is_yours(struct str kind)
+{
+    static const char *const yours[] = { "case.received", "case.supplemented", "case.withdrawn", "case.paid", NULL };
+    return word_in(yours, kind);
+}
 
 static enum rc events_fill(struct cx *cx, int64_t root, struct case_view *v)
 {
@@ -139,7 +241,7 @@ static enum rc events_fill(struct cx *cx, int64_t root, struct case_view *v)
     struct event_line *e = arena_many(cx->arena, struct event_line, rows.n);
     for (size_t i = 0; i < rows.n; i++) { /* newest first */
         const struct ledger_row *row = (const struct ledger_row *)rows.v + (rows.n - 1 - i);
-        e[i] = (struct event_line){ row->kind, row->effective_at };
+        e[i] = (struct event_line){ row->kind, row->effective_at, is_yours(row->kind) };
     }
     v->events = (struct list){ e, rows.n };
     return RC_OK;
@@ -217,6 +319,8 @@ enum rc cases_view_fill(struct cx *cx, const struct cases_case *c, bool inside, 
     v->body_name = b.name;
     v->body_phone = b.phone;
     v->told = c->told_on.n != 0;
+    v->due_on = c->due_on;
+    v->left_text = v->open ? cases_left_text(cx, c->due_on) : STR("");
     rc = clock_fill(cx, c, v);
     if (!rc)
         rc = cases_store_points(cx, c->id, &v->points);

@@ -8,6 +8,8 @@ static const char *const units[] = { "WD", "CD", "", NULL };
 static const char *const channels[] = { "web", "window", "station", "kiosk", "phone", NULL };
 static const char *const ways[] = { "online", "window", "post", "", NULL };
 static const char *const owners[] = { "window", "body", "applicant", "law", "", NULL };
+static const char *const phases[] = { "check", "correction", "decision", "delivery", NULL };
+static const char *const steps[] = { "submit", "accept", "review", "decide", "deliver", NULL };
 static const char *const lights[] = { "none", "green", "yellow", "red", "stop", NULL };
 static const char *const event_kinds[] = {
     "case.received", "case.accepted", "case.not_accepted", "case.not_needed", "case.claimed", "case.opinion", "case.sent_back",
@@ -57,9 +59,25 @@ static const struct field cell_fields[] = {
 };
 static const struct record CELL = RECORD(struct day_cell, cell_fields);
 static const struct field event_fields[] = {
-    FIELD_WORD(struct event_line, kind, event_kinds, "cases.event"), FIELD(struct event_line, at)
+    FIELD_WORD(struct event_line, kind, event_kinds, "cases.event"), FIELD(struct event_line, at),
+    FIELD(struct event_line, yours)
 };
 static const struct record EVENT = RECORD(struct event_line, event_fields);
+
+static const struct field strip_cell_fields[] = {
+    FIELD(struct strip_cell, date), FIELD_WORD(struct strip_cell, owner, owners, "cases.owner"), FIELD(struct strip_cell, now),
+    FIELD(struct strip_cell, ahead), FIELD(struct strip_cell, promised), FIELD(struct strip_cell, last)
+};
+static const struct record STRIP_CELL = RECORD(struct strip_cell, strip_cell_fields);
+static const struct field strip_fields[] = {
+    FIELD_WORD(struct phase_strip, phase, phases, "cases.phase"), FIELD(struct phase_strip, used), FIELD(struct phase_strip, days),
+    FIELD(struct phase_strip, promised_days), FIELD_LIST(struct phase_strip, cells, &STRIP_CELL)
+};
+static const struct record STRIP = RECORD(struct phase_strip, strip_fields);
+static const struct field step_fields[] = {
+    FIELD_WORD(struct step_line, step, steps, "cases.step"), FIELD(struct step_line, done), FIELD(struct step_line, now)
+};
+static const struct record STEP = RECORD(struct step_line, step_fields);
 
 #define V struct case_view
 static const struct field case_fields[] = {
@@ -73,7 +91,7 @@ static const struct field case_fields[] = {
     FIELD(V, decided_on), FIELD(V, delivery_due), FIELD(V, today), FIELD(V, open), FIELD(V, may_withdraw), FIELD(V, in_check),
     FIELD(V, in_decision), FIELD(V, closed), FIELD(V, granted), FIELD(V, refused), FIELD(V, can_accept), FIELD(V, can_claim),
     FIELD(V, can_opinion), FIELD(V, can_decide), FIELD(V, can_deliver), FIELD(V, told), FIELD(V, in_correction), FIELD(V, can_tell),
-    FIELD(V, can_reopen), FIELD(V, can_pause),
+    FIELD(V, can_reopen), FIELD(V, can_pause), FIELD(V, can_act),
     FIELD(V, can_end_pause), FIELD(V, can_extend), FIELD(V, can_on_spot),
     FIELD(V, can_forward), FIELD(V, hearing_until), FIELD(V, hearing_by), FIELD(V, amend_value), FIELD(V, amending), FIELD(V, has_bills),
     FIELD(V, has_site_checks), FIELD(V, can_amend), FIELD(V, can_check_site), FIELD(V, can_bill), FIELD(V, can_hearing_tell),
@@ -82,6 +100,7 @@ static const struct field case_fields[] = {
     FIELD_LIST(V, points, &CASES_POINT), FIELD_LIST(V, wanted, &CATALOG_MATERIAL), FIELD(V, deemed), FIELD(V, owner), FIELD(V, received_at),
     FIELD_LIST(V, events, &EVENT), FIELD_LIST(V, documents, &CASES_DOCUMENT_LINE), FIELD_LIST(V, tasks, &CASES_TASK_LINE),
     FIELD_LIST(V, materials, &CASES_MATERIAL), FIELD_LIST(V, lines, &FORM_LINE), FIELD_LIST(V, days, &CELL),
+    FIELD_LIST(V, strips, &STRIP), FIELD_LIST(V, steps, &STEP), FIELD(V, left_text), FIELD(V, due_on),
 };
 const struct record CASE_VIEW = RECORD(V, case_fields);
 #undef V
@@ -94,7 +113,7 @@ static const struct field mine_fields[] = {
 const struct record MINE_VIEW = RECORD(V, mine_fields);
 #undef V
 
-static const struct field inbox_fields[] = { FIELD_LIST(struct inbox_view, messages, &CASES_MESSAGE) };
+static const struct field inbox_fields[] = { FIELD_LIST(struct inbox_view, messages, &CASES_MESSAGE), FIELD(struct inbox_view, any) };
 const struct record INBOX_VIEW = RECORD(struct inbox_view, inbox_fields);
 
 #define V struct document_view
@@ -108,8 +127,9 @@ const struct record DOCUMENT_VIEW = RECORD(V, document_fields);
 
 #define V struct queue_line
 static const struct field queue_fields[] = {
-    FIELD(V, no), FIELD(V, item_name), FIELD(V, applicant_name), FIELD_WORD(V, channel, channels, "cases.channel"), FIELD(V, step),
-    FIELD(V, state), FIELD(V, staff_name), FIELD_WORD(V, light, lights, "cases.light"), FIELD(V, left), FIELD(V, due_on),
+    FIELD(V, no), FIELD(V, no_short), FIELD(V, item_name), FIELD(V, applicant_name),
+    FIELD_WORD(V, channel, channels, "cases.channel"), FIELD(V, step), FIELD_WORD(V, state, cases_states, "cases.state"),
+    FIELD(V, staff_name), FIELD_WORD(V, light, lights, "cases.light"), FIELD(V, left), FIELD(V, due_on),
     FIELD(V, received_at),
 };
 static const struct record QUEUE_LINE = RECORD(V, queue_fields);
@@ -120,14 +140,16 @@ static const struct field tab_fields[] = {
 static const struct record TAB = RECORD(struct queue_tab, tab_fields);
 #define V struct work_view
 static const struct field work_fields[] = {
-    FIELD(V, title), FIELD(V, window_no), FIELD_LIST(V, tabs, &TAB), FIELD_LIST(V, lines, &QUEUE_LINE),
-    FIELD_LIST(V, claimed, &QUEUE_LINE), FIELD(V, clerk),
+    FIELD(V, title), FIELD(V, body_name), FIELD(V, today), FIELD_LIST(V, tabs, &TAB), FIELD_LIST(V, lines, &QUEUE_LINE),
+    FIELD_LIST(V, claimed, &QUEUE_LINE), FIELD(V, clerk), FIELD(V, any_open), FIELD(V, any_claimed),
 };
 const struct record WORK_VIEW = RECORD(V, work_fields);
 #undef V
 #define V struct intake_view
 static const struct field intake_fields[] = {
-    FIELD(V, title), FIELD(V, code), FIELD(V, item_name), FIELD(V, once), FIELD(V, chosen), FIELD_LIST(V, fields, &FORM_FIELD_VIEW),
+    FIELD(V, title), FIELD(V, code), FIELD(V, item_name), FIELD(V, once), FIELD(V, chosen), FIELD(V, agent_open),
+    FIELD_LIST(V, applicant, &FORM_FIELD_VIEW), FIELD_LIST(V, agent, &FORM_FIELD_VIEW), FIELD_LIST(V, contact, &FORM_FIELD_VIEW),
+    FIELD_LIST(V, matter, &FORM_FIELD_VIEW), FIELD_LIST(V, service, &FORM_FIELD_VIEW),
     FIELD_LIST(V, materials, &CATALOG_MATERIAL),
 };
 const struct record INTAKE_VIEW = RECORD(V, intake_fields);

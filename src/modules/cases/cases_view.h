@@ -46,9 +46,27 @@ struct day_cell {
     int64_t    nth;
     bool       counted;
 };
+/* A working day in the strip of its phase: gone by, or ahead up to the last limit. */
+struct strip_cell {
+    int64_t    date;  /* day of the month */
+    struct str owner; /* as above; "" for days ahead */
+    bool       now, ahead, promised, last;
+};
+struct phase_strip {
+    struct str  phase;           /* check, correction, decision, delivery */
+    int64_t     used, days;      /* of the limit that the phase waits for; days 0: none */
+    int64_t     promised_days;   /* decision only */
+    struct list cells;
+};
+/* 提交 - 受理 - 审查 - 决定 - 送达 */
+struct step_line {
+    struct str step;
+    bool       done, now;
+};
 struct event_line {
     struct str  kind;
     struct when at;
+    bool        yours; /* done by the applicant */
 };
 
 /* A case, for citizen and staff. */
@@ -59,10 +77,12 @@ struct case_view {
     struct day  received_on, accepted_on, check_due, promised_due, statutory_due, told_due, decided_on, delivery_due, today;
     bool        open, may_withdraw, in_check, in_decision, closed, granted, refused, can_accept, can_claim, can_opinion, can_decide,
                 can_deliver, deemed, owner, told, in_correction,
-                can_tell, can_reopen, can_pause, can_end_pause, can_extend, can_on_spot, can_forward;
+                can_tell, can_reopen, can_pause, can_end_pause, can_extend, can_on_spot, can_forward,
+                can_act /* any of these */;
     struct when received_at;
-    struct list events, documents, tasks, materials, lines, days, points, wanted;
-    struct day  supply_until, hearing_until, hearing_by;
+    struct list events, documents, tasks, materials, lines, days, points, wanted, strips, steps;
+    struct str  left_text; /* "还有2天" until due_on */
+    struct day  supply_until, hearing_until, hearing_by, due_on;
     struct str  amend_value;
     bool        amending, has_bills, has_site_checks, can_amend, can_check_site, can_bill, can_hearing_tell, can_hearing_ask,
                 can_hearing_set, can_hearing_hold;
@@ -81,6 +101,7 @@ extern const struct record MINE_VIEW;
 
 struct inbox_view {
     struct list messages;
+    bool        any;
 };
 extern const struct record INBOX_VIEW;
 
@@ -94,7 +115,7 @@ struct document_view {
 extern const struct record DOCUMENT_VIEW;
 
 struct queue_line {
-    struct str  no, item_name, applicant_name, channel, step, state, staff_name, light, left;
+    struct str  no, no_short /* without the county, which all have */, item_name, applicant_name, channel, step, state, staff_name, light, left;
     struct day  due_on;
     struct when received_at;
 };
@@ -104,16 +125,18 @@ struct queue_tab {
     bool       current;
 };
 struct work_view {
-    struct str  title, window_no;
+    struct str  title, body_name;
+    struct day  today;
     struct list tabs, lines, claimed;
-    bool        clerk;
+    bool        clerk, any_open, any_claimed;
 };
 extern const struct record WORK_VIEW;
 
 struct intake_view {
     struct str  title, code, item_name, once;
-    bool        chosen;
-    struct list fields, materials;
+    bool        chosen, agent_open;
+    struct list applicant, agent, contact, matter, service; /* fields, as the clerk asks for them */
+    struct list materials;
 };
 extern const struct record INTAKE_VIEW;
 

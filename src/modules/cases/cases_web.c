@@ -83,7 +83,10 @@ static enum rc mine_show(struct cx *cx, const struct req *rq UNUSED, void *out)
 
 static enum rc inbox_show(struct cx *cx, const struct req *rq UNUSED, void *out)
 {
-    return cases_store_messages(cx, &((struct inbox_view *)out)->messages);
+    struct inbox_view *v = out;
+    enum rc rc = cases_store_messages(cx, &v->messages);
+    v->any = v->messages.n > 0;
+    return rc;
 }
 
 static enum rc inbox_read(struct cx *cx, const struct req *rq, void *out UNUSED)

@@ -68,13 +68,18 @@ static enum rc tabs_fill(struct cx *cx, const struct scope *s, size_t n, size_t 
     return rc;
 }
 
+enum { DIVISION_SHOWN = sizeof "522627-" - 1 };
+
 static struct list lines_of(struct cx *cx, const struct list *rows)
 {
     struct queue_line *v = arena_many(cx->arena, struct queue_line, rows->n);
     struct day today = day_at(cx->now);
     for (size_t i = 0; i < rows->n; i++) {
         const struct cases_queue_line *q = (const struct cases_queue_line *)rows->v + i;
-        v[i] = (struct queue_line){ q->no, q->item_name, q->applicant_name, q->channel, q->step, q->state,
+        struct buf no;
+        buf_init(&no, cx->arena, 32);
+        code_case_write(&no, q->no);
+        v[i] = (struct queue_line){ q->no, str_sub(buf_view(&no), DIVISION_SHOWN, no.n), q->item_name, q->applicant_name, q->channel, q->step, q->state,
                                     q->staff_name, cases_light_word(q->due_on.n ? light_on(today, q->yellow_on, q->due_on) : LIGHT_NONE),
                                     cases_left_text(cx, q->due_on), q->due_on, q->received_at };
     }
@@ -109,7 +114,11 @@ static enum rc work_show(struct cx *cx, const struct req *rq, void *out)
         return rc;
     v->lines = lines_of(cx, &open);
     v->claimed = lines_of(cx, &claimed);
+    v->any_open = open.n > 0;
+    v->any_claimed = claimed.n > 0;
     v->clerk = has_role(cx, ROLE_CLERK);
+    v->today = day_at(cx->now);
+    v->body_name = s[at].name;
     return RC_OK;
 }
 
@@ -147,6 +156,9 @@ static enum rc acts_fill(struct cx *cx, const struct cases_case *c, struct case_
     v->can_claim = mine && here && !t.claimed_by && str_is(c->state, "in_review");
     v->can_opinion = mine && here && free_or_mine && !last && str_is(c->state, "in_review");
     v->can_decide = mine && here && free_or_mine && last && str_is(c->state, "in_review") && c->accepted_by != cx->actor.post;
+    v->can_act = v->can_accept || v->can_deliver || v->can_reopen || v->can_pause || v->can_end_pause || v->can_extend || v->can_claim ||
+                 v->can_opinion || v->can_decide || v->can_forward || v->can_check_site || v->can_bill || v->can_hearing_tell ||
+                 v->can_hearing_ask || v->can_hearing_set || v->can_hearing_hold;
     return rc;
 }
 
@@ -418,6 +430,23 @@ static enum rc intake_fill(struct cx *cx, const struct req *rq, struct intake_vi
     return RC_OK;
 }
 
+/* The form in the order in which a clerk asks. What concerns an agent is apart, open only when there is one. */
+static void intake_fields(struct cx *cx, struct form_answers ans, struct intake_view *v)
+{
+    const struct form *f = cases_form(cx);
+    struct list all = form_view(cx, f, "applicant", ans);
+    struct form_field_view *fields = all.v;
+    size_t own = 0;
+    while (own < all.n && !str_is(fields[own].name, "has_agent"))
+        own++;
+    v->applicant = (struct list){ all.v, own };
+    v->agent = (struct list){ fields + own, all.n - own };
+    v->agent_open = str_is(form_answer(f, ans, "has_agent"), "yes");
+    v->contact = form_view(cx, f, "contact", ans);
+    v->matter = form_view(cx, f, "matter", ans);
+    v->service = form_view(cx, f, "service", ans);
+}
+
 static enum rc intake_show(struct cx *cx, const struct req *rq, void *out)
 {
     struct intake_view *v = out;
@@ -429,7 +458,7 @@ static enum rc intake_show(struct cx *cx, const struct req *rq, void *out)
         return rc;
     if (rq->ntyped > 1)
         form_take(cases_form(cx), NULL, rq->typed, rq->ntyped, ans);
-    v->fields = form_view(cx, cases_form(cx), NULL, ans);
+    intake_fields(cx, ans, v);
     random_bytes(token, sizeof token);
     v->once = base64url(cx->arena, token, sizeof token);
     return RC_OK;

@@ -1,0 +1,324 @@
+// Second story: a forklift driver wants his certificate; one case from the first word typed to the delivered decision, and who may not.
+// The tests stand on each other: each takes the case as the one before left it. Every page on the way is checked.
+import assert from "node:assert/strict";
+import { checkHere, follow, visitor } from "./page.mjs";
+
+const CODE = "11522627MB0A00018A4000131002003"; // 特种设备作业人员资格认定取证: body 市场监管局, no worked-out form
+const NAME = "李明·阿依";
+const NUMBER = "522627199003074214";
+const PASSWORD = "清江河边的风吹过";
+const STAFF_PASSWORD = "tongban-demo";
+const MATTER = "叉车司机（N1），在示例县城郊物流园驾驶3吨叉车。";
+
+const story = {}; // what the tests hand on: pages of the people, number and query code of the case
+
+const press = (page, selector) => follow(page, () => page.locator(selector).click());
+const go = (page, address) => page.goto(story.url + address);
+
+const signIn = async (c, login, password = STAFF_PASSWORD) => {
+  const page = await visitor(c);
+  await page.goto(c.url + "/sign-in");
+  await page.locator("#login").fill(login);
+  await page.locator("#password").fill(password);
+  return { page, answer: await press(page, "main form button") };
+};
+
+const member = async (c, login) => {
+  if (!story[login]) {
+    const { page, answer } = await signIn(c, login);
+    assert.equal(answer.status(), 200, `${login} signs in`);
+    story[login] = page;
+  }
+  return story[login];
+};
+
+const fillRegister = async (page, again) => {
+  await page.locator("label[for=kind]").click();
+  await page.locator("#code").fill(NUMBER);
+  await page.locator("#name").fill(NAME);
+  await page.locator("#phone").fill("13812345678");
+  await page.locator("#password").fill(PASSWORD);
+  await page.locator("#again").fill(again);
+};
+
+/** What a page check finds does not stop the story: it is told at the end, by a test of its own. */
+const found = [];
+let checked = 0;
+const toCheck = (page, name) => async (answer) => {
+  checked++;
+  await checkHere(story.c, page, answer, name).catch((e) => found.push(e.message));
+};
+
+const deskCase = (page) => go(page, `/desk/cases/${story.no}`);
+
+export default (test) => {
+  test("case: an everyday word leads to an item, applying leads to registering, a slip is told and nothing typed is lost", async (c) => {
+    Object.assign(story, { c, url: c.url });
+    const page = (story.citizen = await visitor(c));
+    await page.goto(c.url + "/search?q=" + encodeURIComponent("考叉车证"));
+    await press(page, `main a[href="/items/${CODE}"]`);
+    const signInPage = await press(page, `main a[href="/items/${CODE}/apply"] >> nth=0`);
+    await toCheck(page, "sign-in")(signInPage);
+    await toCheck(page, "register")(await press(page, "main a[href^='/register']"));
+    await fillRegister(page, "别的");
+    const wrong = await press(page, "main form button");
+    assert.equal(wrong.status(), 422);
+    assert.equal(await page.locator("#name").inputValue(), NAME, "what was typed stays");
+    assert.equal(await page.locator("#password").inputValue(), "", "but not the password");
+    await toCheck(page, "register-errors")(wrong);
+    await fillRegister(page, PASSWORD);
+    const start = await press(page, "main form button");
+    assert.match(page.url(), new RegExp(`/items/${CODE}/apply$`), "back where he wanted to go");
+    await toCheck(page, "apply-start")(start);
+  });
+
+  test("case: the application goes page by page, with one mistake on the way, to the receipt", async () => {
+    const page = story.citizen;
+    await toCheck(page, "apply-tasks-empty")(await press(page, "main form button"));
+    story.draft = page.url();
+    const applicant = await press(page, ".govuk-task-list li:first-child a");
+    assert.equal(await page.locator("#applicant_name").inputValue(), NAME, "what the state knows is not asked again");
+    await toCheck(page, "apply-applicant")(applicant);
+    await toCheck(page, "apply-contact")(await press(page, "main form button"));
+    await page.locator("#phone").fill("138");
+    await page.locator("#address").fill("凤城街道迎宾路12号");
+    const wrong = await press(page, "main form button");
+    assert.equal(wrong.status(), 422);
+    await toCheck(page, "apply-contact-errors")(wrong);
+    assert.equal(await page.locator("#phone").inputValue(), "138", "what was typed stays");
+    await page.locator(".govuk-error-summary a").click();
+    assert.equal(await page.evaluate(() => document.activeElement.id), "phone", "the summary leads to the field");
+    await page.locator("#phone").fill("13812345678");
+    await toCheck(page, "apply-matter")(await press(page, "main form button"));
+    await page.locator("#matter").fill(MATTER);
+    await toCheck(page, "apply-service")(await press(page, "main form button"));
+    await toCheck(page, "apply-check-unready")(await go(page, new URL(story.draft).pathname + "/check"));
+    await go(page, new URL(story.draft).pathname + "/page/service");
+    await page.locator("label[for=service_consent]").click();
+    await page.locator("label[for=truth]").click();
+    const check = await press(page, "main form button");
+    assert.match(await page.locator("main").innerText(), new RegExp(NAME));
+    await toCheck(page, "apply-check")(check);
+    await toCheck(page, "apply-tasks")(await go(page, new URL(story.draft).pathname));
+    await page.goBack();
+    const receipt = await press(page, "main form button");
+    [story.shown, story.query] = await page.locator("article b.tb-code").allInnerTexts();
+    story.no = story.shown.replaceAll("-", "");
+    assert.match(story.shown, /^522627-\d{8}-\d+/);
+    await toCheck(page, "document-receipt")(receipt);
+  });
+
+  test("case: number and query code show the progress to anybody, a wrong code shows nothing", async (c) => {
+    const page = await visitor(c);
+    await toCheck(page, "progress")(await go(page, "/progress"));
+    await page.locator("#no").fill(story.shown);
+    await page.locator("#code").fill("AAAA2222");
+    const wrong = await press(page, "main form button");
+    assert.equal(wrong.status(), 404);
+    await toCheck(page, "progress-not-found")(wrong);
+    await page.locator("#no").fill("522627");
+    const shape = await press(page, "main form button");
+    assert.equal(shape.status(), 422);
+    await toCheck(page, "progress-errors")(shape);
+    await page.locator("#no").fill(story.shown);
+    await page.locator("#code").fill(story.query);
+    const seen = await press(page, "main form button");
+    const text = await page.locator("main").innerText();
+    assert.match(text, /已收件/);
+    assert.doesNotMatch(text, /阿依/, "no name without signing in");
+    await toCheck(page, "progress-found")(seen);
+    await page.context().close();
+  });
+
+  test("case: the citizen sees that nothing is to be done now, and until when", async () => {
+    const page = story.citizen;
+    const answer = await go(page, `/cases/${story.no}`);
+    assert.match(await page.locator(".tb-status").innerText(), /您现在不用做什么。\s*最迟\s*\d+月\d+日\s*星期.\s*告诉您是否受理/);
+    await toCheck(page, "case-received")(answer);
+    await toCheck(page, "me")(await go(page, "/me"));
+    await toCheck(page, "inbox")(await go(page, "/me/inbox"));
+    await toCheck(page, "sessions")(await go(page, "/me/sessions"));
+  });
+
+  test("case: the clerk opens it from the queue and tells once, two points, and not a second time", async (c) => {
+    const page = await member(c, "scj01");
+    await toCheck(page, "desk-queue")(await go(page, "/desk"));
+    const answer = await press(page, `main a[href="/desk/cases/${story.no}"]`);
+    await toCheck(page, "desk-received")(answer);
+    const again = await visitor(c); // another window has the same page open
+    await again.context().addCookies(await page.context().cookies());
+    await deskCase(again);
+    for (const side of [page, again]) await side.locator("details:has(form[action$='/tell']) summary").click();
+    await toCheck(page, "desk-tell-errors")(await press(page, "form[action$='/tell'] button"));
+    if (!(await page.locator("#until").isVisible())) await page.locator("details:has(form[action$='/tell']) summary").click();
+    for (const side of [page, again]) {
+      await side.locator("#reason-3").fill("没有培训记录。请提交培训机构盖章的培训记录。");
+      await side.locator("#name-0").fill("申请表第三部分");
+      await side.locator("#reason-0").fill("没有写明叉车的型号。请补写型号。");
+    }
+    const told = await press(page, "form[action$='/tell'] button");
+    assert.match(await page.locator("h1").innerText(), /待补正/);
+    await toCheck(page, "desk-correction")(told);
+    const second = await press(again, "form[action$='/tell'] button");
+    assert.equal(second.status(), 409, "a second notice is refused");
+    await toCheck(again, "error-409")(second);
+    await again.context().close();
+  });
+
+  test("case: the citizen reads both points and supplies them", async () => {
+    const page = story.citizen;
+    const answer = await go(page, `/cases/${story.no}`);
+    assert.match(await page.locator(".tb-status").innerText(), /还差2项/);
+    await toCheck(page, "case-correction")(answer);
+    await toCheck(page, "inbox-unread")(await go(page, "/me/inbox"));
+    await go(page, `/cases/${story.no}`);
+    await toCheck(page, "case-point-errors")(await press(page, "form[action$='/points/1'] button"));
+    await page.locator("#answer-1").fill("培训记录已交到A08窗口。");
+    await press(page, "form[action$='/points/1'] button");
+    await page.locator("#answer-2").fill("型号CPC30。");
+    const done = await press(page, "form[action$='/points/2'] button");
+    assert.match(await page.locator(".tb-status").innerText(), /已补正|您现在不用做什么/);
+    await toCheck(page, "case-supplemented")(done);
+  });
+
+  test("case: the clerk accepts, the reviewer claims and gives an opinion, the head decides, the clerk delivers", async (c) => {
+    const clerk = await member(c, "scj01");
+    await toCheck(clerk, "desk-supplemented")(await deskCase(clerk));
+    const accepted = await press(clerk, "form[action$='/accept'] button");
+    assert.match(await clerk.locator("h1").innerText(), /审查中/);
+    await toCheck(clerk, "desk-accepted")(accepted);
+    const late = await go(story.citizen, `/cases/${story.no}`);
+    await toCheck(story.citizen, "case-review")(late);
+
+    const reviewer = await member(c, "scj03");
+    await toCheck(reviewer, "desk-queue-reviewer")(await go(reviewer, "/desk"));
+    await toCheck(reviewer, "desk-review")(await press(reviewer, `main a[href="/desk/cases/${story.no}"]`));
+    await toCheck(reviewer, "desk-claimed")(await press(reviewer, "form[action$='/claim'] button"));
+    await toCheck(reviewer, "desk-opinion-errors")(await press(reviewer, "form[action$='/opinion'] button[value=on]"));
+    await reviewer.locator("#opinion").fill("培训记录齐全，符合取证条件，建议准予。");
+    await toCheck(reviewer, "desk-opinion-given")(await press(reviewer, "form[action$='/opinion'] button[value=on]"));
+
+    const head = await member(c, "scj05");
+    await toCheck(head, "desk-decide")(await deskCase(head));
+    await head.locator("#reasons").fill("材料齐全，考核合格。");
+    await toCheck(head, "desk-granted")(await press(head, "form[action$='/decide'] button"));
+    await toCheck(story.citizen, "case-granted")(await go(story.citizen, `/cases/${story.no}`));
+
+    const toDeliver = await deskCase(clerk);
+    await toCheck(clerk, "desk-deliver")(toDeliver);
+    await toCheck(clerk, "desk-delivered")(await press(clerk, "form[action$='/deliver'] button"));
+  });
+
+  test("case: the citizen sees 已送达 and every document", async () => {
+    const page = story.citizen;
+    const answer = await go(page, `/cases/${story.no}`);
+    assert.match(await page.locator(".tb-status").innerText(), /已送达/);
+    await toCheck(page, "case-delivered")(answer);
+    const links = await page.locator(".tb-docs a[href*='/documents/']").evaluateAll((all) => all.map((a) => [a.getAttribute("href"), a.innerText]));
+    assert.deepEqual(links.map(([, t]) => t).sort(), ["准予决定书", "受理通知书", "收件凭证", "补正材料通知书", "送达回证"].sort());
+    for (const [address, title] of links) {
+      const document = await go(page, address);
+      assert.equal(document.status(), 200, title);
+      await toCheck(page, `document-${address.split("/").at(-1)}`)(document);
+    }
+    await toCheck(page, "me-delivered")(await go(page, "/me"));
+  });
+
+  test("case: at the window somebody without account is served by the keyboard alone within a minute", async (c) => {
+    const page = await member(c, "scj01");
+    let strokes = 0;
+    const key = async (k) => { strokes++; await page.keyboard.press(k); };
+    const devtools = await page.context().newCDPSession(page);
+    const alt = async (letter) => { // Playwright leaves out the text that Chromium looks access keys up by
+      strokes++;
+      const same = { modifiers: 1, key: letter, code: `Key${letter.toUpperCase()}`, windowsVirtualKeyCode: letter.toUpperCase().charCodeAt(0) };
+      await devtools.send("Input.dispatchKeyEvent", { type: "rawKeyDown", unmodifiedText: letter, ...same });
+      await devtools.send("Input.dispatchKeyEvent", { type: "keyUp", ...same });
+    };
+    const type = async (text) => { strokes += text.length; await page.keyboard.insertText(text); };
+    const focused = () => page.evaluate(() => document.activeElement.id);
+    const tabTo = async (id) => {
+      for (let i = 0; i < 60; i++) {
+        if ((await focused()) === id) return;
+        await key("Tab");
+      }
+      assert.fail(`#${id} not reached by Tab`);
+    };
+    await go(page, "/desk");
+    const choose = await follow(page, () => alt("n"));
+    await toCheck(page, "intake-choose")(choose);
+    await go(page, "/desk/new");
+    await tabTo("code");
+    await type(CODE);
+    const form = await follow(page, () => key("Enter"));
+    await toCheck(page, "intake")(form);
+    await go(page, `/desk/new?code=${CODE}`);
+    await toCheck(page, "intake-errors")(await follow(page, () => alt("b")));
+    await go(page, `/desk/new?code=${CODE}`);
+    await tabTo("applicant_kind-1");
+    await key("Space");
+    await tabTo("applicant_code");
+    await type("52262719900307467X");
+    await tabTo("applicant_name");
+    await type("王桂花");
+    await tabTo("matter");
+    await type("叉车司机");
+    await tabTo("service_way-1");
+    await key("ArrowDown");
+    await tabTo("truth");
+    await key("Space");
+    const receipt = await follow(page, () => alt("b"));
+    assert.match(await page.locator("article").innerText(), /王桂花/);
+    await toCheck(page, "intake-receipt")(receipt);
+    assert.ok(strokes * 0.28 < 60, `${strokes} strokes at 280 ms are under a minute`);
+  });
+
+  test("case: a wrong password, a citizen at the desk and a stranger's case are refused in plain words", async (c) => {
+    const { page, answer } = await signIn(c, "scj01", "wrong-password");
+    assert.equal(answer.status(), 401);
+    assert.equal(await page.locator("#login").inputValue(), "scj01");
+    await toCheck(page, "sign-in-failed")(answer);
+    await page.context().close();
+    for (const address of ["/desk", "/desk/new", `/desk/cases/${story.no}`, "/admin/log", "/admin/staff"])
+      assert.equal((await go(story.citizen, address)).status(), 403, address);
+    await toCheck(story.citizen, "error-403")(await go(story.citizen, "/desk"));
+    const missing = await go(story.citizen, "/cases/5226272026050800000019");
+    assert.equal(missing.status(), 404);
+    await toCheck(story.citizen, "error-404")(missing);
+    const stranger = await visitor(c);
+    await go(stranger, `/cases/${story.no}`);
+    assert.match(stranger.url(), /\/sign-in\?back=/);
+    await stranger.context().close();
+  });
+
+  test("case: the security administrator gives and takes a role, a clash and his own are refused", async (c) => {
+    const page = await member(c, "zwzx30");
+    await toCheck(page, "admin-staff")(await go(page, "/admin/staff"));
+    await toCheck(page, "admin-member")(await go(page, "/admin/staff/scj06"));
+    const role = (r) => `li form:has(input[name=role][value=${r}]) button`;
+    await press(page, role("guide"));
+    assert.match(await page.locator(`li:has(input[value=guide])`).innerText(), /现任/);
+    await press(page, role("guide"));
+    assert.doesNotMatch(await page.locator(`li:has(input[value=guide])`).innerText(), /现任/);
+    await go(page, "/admin/staff/zwzx29");
+    const clash = await press(page, role("audit_admin"));
+    assert.equal(clash.status(), 422);
+    await toCheck(page, "admin-clash")(clash);
+    await go(page, "/admin/staff/zwzx30");
+    assert.equal((await press(page, role("guide"))).status(), 422);
+  });
+
+  test("case: the audit administrator sees the log, the other administrators do not", async (c) => {
+    const page = await member(c, "zwzx31");
+    const log = await go(page, "/admin/log");
+    assert.match(await page.locator("main").innerText(), /scj06 guide|scj06.*导办员/);
+    await toCheck(page, "admin-log")(log);
+    for (const login of ["zwzx29", "zwzx30"]) assert.equal((await go(await member(c, login), "/admin/log")).status(), 403, login);
+    assert.equal((await go(page, "/admin/staff")).status(), 403);
+  });
+
+  test("case: nobody is shut out on any page on the way, at 360 and 1280 px, normal and large, without scripts, by Tab", async () => {
+    assert.deepEqual(found, []);
+    assert.ok(checked > 50, `${checked} pages were checked`);
+  });
+};
