@@ -149,9 +149,14 @@ export default (test) => {
     await again.context().addCookies(await page.context().cookies());
     await deskCase(again);
     for (const side of [page, again]) await side.locator("details:has(form[action$='/tell']) summary").click();
+    await page.locator("#name-0").fill("申请表");
+    await page.locator("#until").fill("下星期");
     await toCheck(page, "desk-tell-errors")(await press(page, "form[action$='/tell'] button"));
+    assert.equal(await page.locator("#name-0").inputValue(), "申请表", "what was typed stays");
     if (!(await page.locator("#until").isVisible())) await page.locator("details:has(form[action$='/tell']) summary").click();
+    const until = await page.locator(".tb-facts dd small time").first().getAttribute("datetime"); // a working day that the calendar knows
     for (const side of [page, again]) {
+      await side.locator("#until").fill(until);
       await side.locator("#reason-3").fill("没有培训记录。请提交培训机构盖章的培训记录。");
       await side.locator("#name-0").fill("申请表第三部分");
       await side.locator("#reason-0").fill("没有写明叉车的型号。请补写型号。");
@@ -233,6 +238,7 @@ export default (test) => {
       strokes++;
       const same = { modifiers: 1, key: letter, code: `Key${letter.toUpperCase()}`, windowsVirtualKeyCode: letter.toUpperCase().charCodeAt(0) };
       await devtools.send("Input.dispatchKeyEvent", { type: "rawKeyDown", unmodifiedText: letter, ...same });
+      await devtools.send("Input.dispatchKeyEvent", { type: "char", text: letter, unmodifiedText: letter, ...same });
       await devtools.send("Input.dispatchKeyEvent", { type: "keyUp", ...same });
     };
     const type = async (text) => { strokes += text.length; await page.keyboard.insertText(text); };

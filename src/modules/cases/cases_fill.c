@@ -80,23 +80,24 @@ static const struct {
     { PHASE_DELIVERY, "delivery", offsetof(struct clock, delivery) },
 };
 
-static struct strip_cell cell_of(const struct clock *k, enum clock_phase phase, struct day due, struct day d)
+static struct strip_cell cell_of(const struct clock *k, enum clock_phase phase, struct day last, struct day d)
 {
     return (struct strip_cell){ .date = day_civil(d).day, .now = d.n == k->today.n && k->phase == phase,
                                 .promised = phase == PHASE_DECISION && k->promised.on && d.n == k->promised.due.n,
-                                .last = due.n && d.n == due.n };
+                                .last = last.n && d.n == last.n };
 }
 
-/* Working days after today up to the limit; ends early where the calendar ends. */
-static size_t cells_ahead(struct cx *cx, const struct clock *k, struct day due, struct strip_cell *cells)
+/* Working days after today up to the limit; where the calendar does not reach it, up to the promise. */
+static size_t cells_ahead(struct cx *cx, const struct clock *k, struct day last, struct strip_cell *cells)
 {
+    struct day end = !last.n && k->phase == PHASE_DECISION && k->promised.on ? k->promised.due : last;
     size_t n = 0;
-    for (struct day d = { k->today.n + 1 }; d.n <= due.n && n < CELLS_MAX; d.n++) {
+    for (struct day d = { k->today.n + 1 }; d.n <= end.n && n < CELLS_MAX; d.n++) {
         bool working = false;
         if (calendar_is_working_day(cx->app->calendar, d, &working))
             break;
         if (working) {
-            cells[n] = cell_of(k, k->phase, due, d);
+            cells[n] = cell_of(k, k->phase, last, d);
             cells[n].owner = STR("");
             cells[n++].ahead = true;
         }
@@ -109,17 +110,15 @@ static bool strip_fill(struct cx *cx, const struct clock *k, size_t row, const s
     enum clock_phase phase = phase_rows[row].phase;
     const struct clock_figure *f = (const void *)((const char *)k + phase_rows[row].figure);
     struct strip_cell *cells = arena_many(cx->arena, struct strip_cell, CELLS_MAX * 2);
-    struct day due = f->on ? f->due : (struct day){ 0 };
-    if (phase == PHASE_DECISION && !due.n && k->promised.on)
-        due = k->promised.due;
+    struct day last = f->on ? f->due : (struct day){ 0 };
     size_t shown = 0;
     for (size_t i = 0; i < n; i++)
         if (days[i].working && days[i].phase == phase) {
-            cells[shown] = cell_of(k, phase, due, days[i].day);
+            cells[shown] = cell_of(k, phase, last, days[i].day);
             cells[shown++].owner = owner_word(days[i].owner);
         }
     if (k->phase == phase)
-        shown += cells_ahead(cx, k, due, cells + shown);
+        shown += cells_ahead(cx, k, last, cells + shown);
     *out = (struct phase_strip){ str_c(phase_rows[row].word), f->on ? f->used : 0, f->on ? f->days : 0,
                                  phase == PHASE_DECISION && k->promised.on ? k->promised.days : 0, { cells, shown } };
     return shown > 0;
@@ -132,6 +131,7 @@ static void strips_fill(struct cx *cx, const struct clock *k, const struct clock
     for (size_t i = 0; i < countof(phase_rows); i++)
         shown += strip_fill(cx, k, i, days, &strips[shown], n);
     v->strips = (struct list){ strips, shown };
+    v->has_strips = shown > 0;
 }
 
 /* How far the case has come: the steps before it are done. */

@@ -79,6 +79,11 @@ static const struct field step_fields[] = {
 };
 static const struct record STEP = RECORD(struct step_line, step_fields);
 
+static const struct field wanted_fields[] = {
+    FIELD(struct wanted_line, n), FIELD(struct wanted_line, name), FIELD(struct wanted_line, reason)
+};
+static const struct record WANTED = RECORD(struct wanted_line, wanted_fields);
+
 #define V struct case_view
 static const struct field case_fields[] = {
     FIELD(V, title), FIELD(V, no), FIELD(V, no_shown), FIELD(V, query_code), FIELD(V, item_code),
@@ -91,13 +96,13 @@ static const struct field case_fields[] = {
     FIELD(V, decided_on), FIELD(V, delivery_due), FIELD(V, today), FIELD(V, open), FIELD(V, may_withdraw), FIELD(V, in_check),
     FIELD(V, in_decision), FIELD(V, closed), FIELD(V, granted), FIELD(V, refused), FIELD(V, can_accept), FIELD(V, can_claim),
     FIELD(V, can_opinion), FIELD(V, can_decide), FIELD(V, can_deliver), FIELD(V, told), FIELD(V, in_correction), FIELD(V, can_tell),
-    FIELD(V, can_reopen), FIELD(V, can_pause), FIELD(V, can_act),
+    FIELD(V, can_reopen), FIELD(V, can_pause), FIELD(V, can_act), FIELD(V, has_strips),
     FIELD(V, can_end_pause), FIELD(V, can_extend), FIELD(V, can_on_spot),
     FIELD(V, can_forward), FIELD(V, hearing_until), FIELD(V, hearing_by), FIELD(V, amend_value), FIELD(V, amending), FIELD(V, has_bills),
     FIELD(V, has_site_checks), FIELD(V, can_amend), FIELD(V, can_check_site), FIELD(V, can_bill), FIELD(V, can_hearing_tell),
     FIELD(V, can_hearing_ask), FIELD(V, can_hearing_set), FIELD(V, can_hearing_hold), FIELD_LIST(V, bills, &CASES_BILL),
     FIELD_LIST(V, site_checks, &CASES_SITE_CHECK), FIELD(V, supply_until), FIELD(V, open_points),
-    FIELD_LIST(V, points, &CASES_POINT), FIELD_LIST(V, wanted, &CATALOG_MATERIAL), FIELD(V, deemed), FIELD(V, owner), FIELD(V, received_at),
+    FIELD_LIST(V, points, &CASES_POINT), FIELD_LIST(V, wanted, &WANTED), FIELD(V, other_name), FIELD(V, other_reason), FIELD(V, until_typed), FIELD(V, deemed), FIELD(V, owner), FIELD(V, received_at),
     FIELD_LIST(V, events, &EVENT), FIELD_LIST(V, documents, &CASES_DOCUMENT_LINE), FIELD_LIST(V, tasks, &CASES_TASK_LINE),
     FIELD_LIST(V, materials, &CASES_MATERIAL), FIELD_LIST(V, lines, &FORM_LINE), FIELD_LIST(V, days, &CELL),
     FIELD_LIST(V, strips, &STRIP), FIELD_LIST(V, steps, &STEP), FIELD(V, left_text), FIELD(V, due_on),
@@ -128,7 +133,7 @@ const struct record DOCUMENT_VIEW = RECORD(V, document_fields);
 #define V struct queue_line
 static const struct field queue_fields[] = {
     FIELD(V, no), FIELD(V, no_short), FIELD(V, item_name), FIELD(V, applicant_name),
-    FIELD_WORD(V, channel, channels, "cases.channel"), FIELD(V, step), FIELD_WORD(V, state, cases_states, "cases.state"),
+    FIELD_WORD(V, channel, channels, "cases.channel"), FIELD(V, step), FIELD(V, state),
     FIELD(V, staff_name), FIELD_WORD(V, light, lights, "cases.light"), FIELD(V, left), FIELD(V, due_on),
     FIELD(V, received_at),
 };
@@ -141,7 +146,8 @@ static const struct record TAB = RECORD(struct queue_tab, tab_fields);
 #define V struct work_view
 static const struct field work_fields[] = {
     FIELD(V, title), FIELD(V, body_name), FIELD(V, today), FIELD_LIST(V, tabs, &TAB), FIELD_LIST(V, lines, &QUEUE_LINE),
-    FIELD_LIST(V, claimed, &QUEUE_LINE), FIELD(V, clerk), FIELD(V, any_open), FIELD(V, any_claimed),
+    FIELD_LIST(V, claimed, &QUEUE_LINE), FIELD(V, clerk), FIELD(V, any_open), FIELD(V, any_claimed), FIELD(V, security_admin),
+    FIELD(V, audit_admin),
 };
 const struct record WORK_VIEW = RECORD(V, work_fields);
 #undef V

@@ -69,6 +69,12 @@ struct event_line {
     bool        yours; /* done by the applicant */
 };
 
+/* A material that the notice may ask for, and what the clerk wrote about it before the form came back. */
+struct wanted_line {
+    int64_t    n;
+    struct str name, reason;
+};
+
 /* A case, for citizen and staff. */
 struct case_view {
     struct str  title, no, no_shown, query_code, item_code, state, channel, applicant_name, applicant_mask, service_way, light;
@@ -78,9 +84,10 @@ struct case_view {
     bool        open, may_withdraw, in_check, in_decision, closed, granted, refused, can_accept, can_claim, can_opinion, can_decide,
                 can_deliver, deemed, owner, told, in_correction,
                 can_tell, can_reopen, can_pause, can_end_pause, can_extend, can_on_spot, can_forward,
-                can_act /* any of these */;
+                can_act /* any of these */, has_strips;
     struct when received_at;
     struct list events, documents, tasks, materials, lines, days, points, wanted, strips, steps;
+    struct str  other_name, other_reason, until_typed; /* of the notice that came back */
     struct str  left_text; /* "还有2天" until due_on */
     struct day  supply_until, hearing_until, hearing_by, due_on;
     struct str  amend_value;
@@ -128,7 +135,7 @@ struct work_view {
     struct str  title, body_name;
     struct day  today;
     struct list tabs, lines, claimed;
-    bool        clerk, any_open, any_claimed;
+    bool        clerk, any_open, any_claimed, security_admin, audit_admin;
 };
 extern const struct record WORK_VIEW;
 

@@ -101,6 +101,9 @@ static enum rc work_show(struct cx *cx, const struct req *rq, void *out)
     struct list open, claimed;
     size_t n = 0;
     enum rc rc = scopes_list(cx, s, &n);
+    v->security_admin = has_role(cx, ROLE_SECURITY_ADMIN);
+    v->audit_admin = has_role(cx, ROLE_AUDIT_ADMIN);
+    v->today = day_at(cx->now);
     if (rc || !n)
         return rc;
     size_t at = scope_find(s, n, rq->in);
@@ -117,7 +120,6 @@ static enum rc work_show(struct cx *cx, const struct req *rq, void *out)
     v->any_open = open.n > 0;
     v->any_claimed = claimed.n > 0;
     v->clerk = has_role(cx, ROLE_CLERK);
-    v->today = day_at(cx->now);
     v->body_name = s[at].name;
     return RC_OK;
 }
@@ -151,8 +153,6 @@ static enum rc acts_fill(struct cx *cx, const struct cases_case *c, struct case_
     v->can_amend = v->can_accept && !v->amending;
     v->can_check_site = ours && !has_role(cx, ROLE_CLERK);
     v->can_bill = ours && item.fee && !has_role(cx, ROLE_CLERK);
-    if (v->can_tell && !rc)
-        rc = catalog_material_list(cx, c->item, c->version, &v->wanted);
     v->can_claim = mine && here && !t.claimed_by && str_is(c->state, "in_review");
     v->can_opinion = mine && here && free_or_mine && !last && str_is(c->state, "in_review");
     v->can_decide = mine && here && free_or_mine && last && str_is(c->state, "in_review") && c->accepted_by != cx->actor.post;
@@ -162,13 +162,42 @@ static enum rc acts_fill(struct cx *cx, const struct cases_case *c, struct case_
     return rc;
 }
 
+static struct str typed(const struct req *rq, const char *name)
+{
+    for (size_t k = 0; k < rq->ntyped; k++)
+        if (str_is(rq->typed[k].name, name))
+            return str_trim(rq->typed[k].value);
+    return STR("");
+}
+
+/* What the notice may ask for; a notice that came back keeps its words. */
+static enum rc wanted_fill(struct cx *cx, const struct req *rq, const struct cases_case *c, struct case_view *v)
+{
+    struct list all;
+    enum rc rc = catalog_material_list(cx, c->item, c->version, &all);
+    if (rc)
+        return rc;
+    struct wanted_line *lines = arena_many(cx->arena, struct wanted_line, all.n);
+    for (size_t i = 0; i < all.n; i++) {
+        const struct catalog_material *m = (const struct catalog_material *)all.v + i;
+        lines[i] = (struct wanted_line){ m->n, m->name, typed(rq, arena_fmt(cx->arena, "reason-%lld", (long long)m->n).p) };
+    }
+    v->wanted = (struct list){ lines, all.n };
+    v->other_name = typed(rq, "name-0");
+    v->other_reason = typed(rq, "reason-0");
+    v->until_typed = typed(rq, "until");
+    return RC_OK;
+}
+
 enum rc cases_staff_show(struct cx *cx, const struct req *rq, void *out)
 {
     struct cases_case c;
     enum rc rc = cases_find_staff(cx, req_param(rq, "no"), &c);
     if (!rc)
         rc = cases_view_fill(cx, &c, true, out);
-    return rc ? rc : acts_fill(cx, &c, out);
+    if (!rc)
+        rc = acts_fill(cx, &c, out);
+    return rc || !((struct case_view *)out)->can_tell ? rc : wanted_fill(cx, rq, &c, out);
 }
 
 static enum rc staff_document_show(struct cx *cx, const struct req *rq, void *out)
@@ -272,14 +301,6 @@ static enum rc deliver_do(struct cx *cx, const struct req *rq, void *out UNUSED)
 }
 
 /* ---- the law's special acts ---------------------------------------------------------------------------------------------------- */
-
-static struct str typed(const struct req *rq, const char *name)
-{
-    for (size_t k = 0; k < rq->ntyped; k++)
-        if (str_is(rq->typed[k].name, name))
-            return str_trim(rq->typed[k].value);
-    return STR("");
-}
 
 enum { DEMANDS_MAX = 60 };
 
