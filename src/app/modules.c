@@ -8,6 +8,7 @@
 #include "jobs/jobs.h"
 #include "modules/catalog/catalog.h"
 #include "modules/identity/identity.h"
+#include "modules/materials/materials.h"
 #include "modules/org/org.h"
 #include "modules/search/search.h"
 
@@ -18,8 +19,10 @@ const struct module *const all_modules[] = {
     &org_module,
     &identity_module,
     &catalog_module,
+    &materials_module,
     &cases_module,
     &cases_apply_module,
+    &cases_materials_module,
     &cases_work_module,
     &search_module,
     &timers_module,
