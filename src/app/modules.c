@@ -9,6 +9,7 @@
 #include "modules/catalog/catalog.h"
 #include "modules/docs/docs.h"
 #include "modules/identity/identity.h"
+#include "modules/materials/materials.h"
 #include "modules/org/org.h"
 #include "modules/search/search.h"
 
@@ -19,8 +20,10 @@ const struct module *const all_modules[] = {
     &org_module,
     &identity_module,
     &catalog_module,
+    &materials_module,
     &cases_module,
     &cases_apply_module,
+    &cases_materials_module,
     &cases_work_module,
     &cases_more_module,
     &docs_module,

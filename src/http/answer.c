@@ -156,8 +156,10 @@ void answer_record(struct pass *p, int status)
     }
     o->cacheable = is_cacheable(p) && o->status == 200;
     if (rt->type) {
-        o->type = str_c(rt->type);
-        o->body = ((const struct raw *)p->record)->body;
+        const struct raw *raw = p->record;
+        o->type = raw->type.n ? raw->type : str_c(rt->type);
+        o->body = raw->body;
+        o->filename = raw->filename;
     } else if (p->json || !p->entry->page) {
         buf_init(&b, p->cx.arena, 16 * 1024);
         if (rt->out)

@@ -5,6 +5,7 @@
 #include "base/log.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -101,6 +102,22 @@ static void header_add(struct MHD_Response *r, const char *name, struct str valu
     MHD_add_response_header(r, name, text);
 }
 
+/* RFC 6266 and 8187: never shown in the page, saved under its own name. */
+static void disposition_add(struct MHD_Response *r, struct str filename)
+{
+    static const char front[] = "attachment; filename*=UTF-8''", plain[] = "-._~";
+    char text[2048];
+    size_t n = sizeof front - 1;
+    memcpy(text, front, n);
+    for (size_t i = 0; i < filename.n && n + 4 < sizeof text; i++) {
+        unsigned char c = (unsigned char)filename.p[i];
+        bool alnum = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        n += (size_t)snprintf(text + n, sizeof text - n, alnum || (c && strchr(plain, c)) ? "%c" : "%%%02X", c);
+    }
+    text[n] = '\0';
+    MHD_add_response_header(r, "Content-Disposition", text);
+}
+
 void headers_add(struct MHD_Response *r, const struct wire_out *out)
 {
     static const char *const langs[] = { "zh-CN", "zh-Hant", "en" };
@@ -108,6 +125,8 @@ void headers_add(struct MHD_Response *r, const struct wire_out *out)
     header_add(r, "Content-Type", out->type);
     header_add(r, "Location", out->location);
     header_add(r, "Allow", out->allow);
+    if (out->filename.n)
+        disposition_add(r, out->filename);
     if (out->html)
         MHD_add_response_header(r, "Content-Language", langs[out->locale]);
     MHD_add_response_header(r, "Cache-Control", out->cacheable ? "no-cache" : "no-store");

@@ -27,6 +27,8 @@ static struct digest asked(const struct pass *p)
         hasher_add(h, "=", 1);
         hasher_add(h, p->rq.typed[i].value.p, p->rq.typed[i].value.n);
     }
+    for (size_t i = 0; i < p->rq.nfiles; i++)
+        hasher_add(h, p->rq.files[i].sm3.b, sizeof p->rq.files[i].sm3.b);
     if (!p->rq.ntyped)
         hasher_add(h, p->in->body.p, p->in->body.n);
     return hasher_end(h);

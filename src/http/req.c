@@ -3,7 +3,7 @@
 
 #include "base/log.h"
 
-static const struct field raw_fields[] = { FIELD(struct raw, body) };
+static const struct field raw_fields[] = { FIELD(struct raw, body), FIELD(struct raw, type), FIELD(struct raw, filename) };
 const struct record RAW = RECORD(struct raw, raw_fields);
 
 const char *const need_names[NEEDS] = {

@@ -3,6 +3,7 @@
 #ifndef HTTP_ROUTE_H
 #define HTTP_ROUTE_H
 
+#include "base/hash.h"
 #include "db/db.h"
 #include "http/gate.h"
 #include "tmpl/tmpl.h"
@@ -30,6 +31,15 @@ struct reply {
     size_t        ncookies;
 };
 
+/* A file that came with a form, in the incoming folder until the answer is made; whoever keeps it links it elsewhere. */
+struct upload {
+    struct str    field, filename; /* the name is clean: see filename_clean */
+    struct str    type;            /* by its content, never by its claim; STR_NONE if it is none we take */
+    struct str    path;            /* where it lies now, NUL-terminated */
+    int64_t       size;
+    struct digest sm3;
+};
+
 struct req {
     const struct route *route;
     const void         *in;   /* the route's input record, filled and checked; NULL if it has none */
@@ -38,6 +48,8 @@ struct req {
     struct pair         param[ROUTE_PARAMS];
     const struct pair  *typed; /* the form as it came */
     size_t              ntyped;
+    const struct upload *files; /* of a route with `upload` */
+    size_t              nfiles;
     struct str          session; /* token of the session cookie, or none */
     struct str          site;    /* "https://host", for absolute addresses */
     struct reply       *reply;
@@ -60,11 +72,12 @@ struct route {
     enum rc (*again)(struct cx *cx, const struct req *rq, void *out);
     int64_t per_minute; /* of one address; 0 = the default of its method */
     const char *nav;    /* entry of the main navigation this page belongs to */
+    int64_t upload;     /* bytes: a multipart/form-data body up to this size is taken, with files; 0 = none */
 };
 
-/* Output of routes with a `type`. */
+/* Output of routes with a `type`. With a filename it is a download, and `type` is the one of this file. */
 struct raw {
-    struct str body;
+    struct str body, type, filename;
 };
 extern const struct record RAW;
 

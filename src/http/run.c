@@ -313,6 +313,21 @@ static bool has_body_json(const struct pass *p)
     return p->in->method == POST && str_starts(p->in->type, STR("application/json"));
 }
 
+/* Fields of a multipart body, as if they had come as a form. */
+static bool received_read(struct pass *p)
+{
+    const struct received *r = p->in->received;
+    if (r->status || !p->entry->route->upload) {
+        answer_problem(p, r->status ? r->status : 415, r->status ? r->key : "http.unknown_form");
+        return false;
+    }
+    memcpy(p->typed, r->field, r->nfields * sizeof *r->field);
+    p->rq.ntyped = r->nfields;
+    p->rq.files = r->file;
+    p->rq.nfiles = r->nfiles;
+    return true;
+}
+
 static bool form_read(struct pass *p)
 {
     struct str text = p->in->method == POST ? p->in->body : p->in->query;
@@ -324,6 +339,8 @@ static bool form_read(struct pass *p)
         answer_problem(p, 400, "http.broken_form");
         return false;
     }
+    if (p->in->received)
+        return received_read(p);
     if (p->in->method == POST && text.n && !str_starts(p->in->type, STR("application/x-www-form-urlencoded"))) {
         answer_problem(p, 415, "http.unknown_form");
         return false;
@@ -500,6 +517,27 @@ void http_run(struct http *h, struct db *db, struct arena *a, const struct wire_
         answer_problem(p, 404, "http.not_found");
     else if (form_read(p) && read_allowed(p))
         route_run(p);
+}
+
+int http_admits(struct http *h, struct db *db, struct arena *a, const struct wire_in *in, const struct route *rt, const char **out_key)
+{
+    const struct gate *g = h->parts.gate;
+    struct cx cx = { .arena = a, .db = db, .app = h->parts.app };
+    struct str session = cookie_value(in->cookie, "tb_session");
+    struct actor found = { 0 };
+    *out_key = "http.sign_in";
+    if (rt->need == NEED_NOBODY)
+        return 0;
+    if (!session.p)
+        return 401;
+    if (db_begin(db, READ))
+        return 0; /* asked again when the body is here */
+    cx.now = db_now(db);
+    enum rc rc = db_rollback(db, g->find_actor(&cx, session, &found));
+    if (rc || g->allows(&found, rt->need))
+        return 0;
+    *out_key = found.account ? "http.denied" : "http.sign_in";
+    return found.account ? 403 : 401;
 }
 
 void http_busy(struct http *h, struct arena *a, const struct wire_in *in, struct wire_out *out)

@@ -7,6 +7,7 @@
 #include "http/guard.h"
 #include "http/http_priv.h"
 #include "http/keep.h"
+#include "http/receive.h"
 
 #include <netdb.h>
 #include <netinet/in.h>
@@ -38,7 +39,9 @@ struct exchange {
     struct wire_in         in;
     struct wire_out        out;
     struct buf             body;
-    size_t                 body_max;
+    struct receiver       *receiver; /* of a body with files */
+    struct received        received;
+    size_t                 body_max, body_n;
     int                    stage;
     unsigned               variant;
     int64_t                begun_ms;
@@ -126,6 +129,13 @@ static enum MHD_Result refuse(struct exchange *x, int status, const char *key)
     return answer_send(x);
 }
 
+/* Links of what was kept are elsewhere by now. */
+static void incoming_drop(struct exchange *x)
+{
+    receiver_close(x->receiver);
+    x->receiver = NULL;
+}
+
 /* ---- workers --------------------------------------------------------------------------------------------------- */
 
 static void exchange_release(void *arg, enum rc rc)
@@ -146,6 +156,7 @@ static void exchange_run(struct exchange *x, struct db *db)
     struct server *s = x->s;
     log_set_request(x->id);
     http_run(s->http, db, &x->arena, &x->in, &x->out);
+    incoming_drop(x);
     if (x->out.cacheable)
         keep_add(s->keep, &x->in, x->variant, &x->out, x->out.today);
     db_after(db, exchange_release, x);
@@ -396,6 +407,28 @@ static size_t body_limit(const struct exchange *x)
     return (size_t)http_app(x->s->http)->config.body_max;
 }
 
+/* A body with files streams; who may not send it is told before. 0, or the status of the refusal. */
+static int upload_begin(struct exchange *x, const char **out_key)
+{
+    struct pair params[ROUTE_PARAMS];
+    unsigned methods;
+    struct server *s = x->s;
+    const struct app *app = http_app(s->http);
+    if (x->in.method != POST || !x->in.method_known || !multipart_is(x->in.type))
+        return 0;
+    const struct route *rt = http_route(s->http, POST, x->in.path, params, &methods);
+    if (!rt || !rt->upload)
+        return 0;
+    struct io *io = io_here(s);
+    int status = http_admits(s->http, io->db, &io->arena, &x->in, rt, out_key);
+    arena_reset(&io->arena);
+    if (status)
+        return status;
+    x->body_max = (size_t)rt->upload;
+    x->receiver = receiver_open(&x->arena, app->config.data, x->in.type);
+    return 0;
+}
+
 static enum MHD_Result first_call(struct exchange *x, const char *method)
 {
     int64_t length = 0;
@@ -403,10 +436,14 @@ static enum MHD_Result first_call(struct exchange *x, const char *method)
     if (!head_ok(x->c) || !host_ok(x->in.host) || !str_utf8_ok(x->in.path) || !str_utf8_ok(x->in.query))
         return refuse(x, 400, "http.broken_form");
     x->body_max = body_limit(x);
+    const char *key = NULL;
+    int status = upload_begin(x, &key);
+    if (status)
+        return refuse(x, status, key);
     struct str text = header(x, "Content-Length");
     if (text.n && (!str_i64(text, 0, INT64_MAX / 2, &length) || (size_t)length > x->body_max))
         return refuse(x, 413, "http.too_large");
-    buf_init(&x->body, &x->arena, (size_t)length);
+    buf_init(&x->body, &x->arena, x->receiver ? 0 : (size_t)length);
     x->stage = STAGE_BODY;
     guard_set(x->guarded, GUARD_BODY);
     return MHD_YES;
@@ -414,12 +451,16 @@ static enum MHD_Result first_call(struct exchange *x, const char *method)
 
 static enum MHD_Result body_call(struct exchange *x, const char *data, size_t *size)
 {
-    if (x->body.n + *size > x->body_max) {
+    x->body_n += *size;
+    if (x->body_n > x->body_max) {
         *size = 0;
         return MHD_NO; /* it lied about its length: nothing polite is possible any more */
     }
     guard_received(x->guarded, *size);
-    buf_put(&x->body, data, *size);
+    if (x->receiver)
+        receiver_put(x->receiver, data, *size);
+    else
+        buf_put(&x->body, data, *size);
     *size = 0;
     return MHD_YES;
 }
@@ -445,6 +486,10 @@ static enum MHD_Result complete_call(struct exchange *x)
     if (answered_here(x, &sent))
         return sent;
     x->in.body = buf_view(&x->body);
+    if (x->receiver) {
+        receiver_end(x->receiver, &x->received);
+        x->in.received = &x->received;
+    }
     guard_set(x->guarded, GUARD_BUSY);
     x->stage = STAGE_RUNNING;
     MHD_suspend_connection(x->c);
@@ -481,6 +526,7 @@ static void on_done(void *cls UNUSED, struct MHD_Connection *c UNUSED, void **co
         return;
     /* What libmicrohttpd refused by itself may leave the connection open: it must not live as long as an idle one. */
     guard_set(x->guarded, x->stage == STAGE_NEW ? GUARD_HEAD : GUARD_IDLE);
+    incoming_drop(x); /* cut off, or never run */
     arena_done(&x->arena);
     free(x);
     *con = NULL;
@@ -562,6 +608,7 @@ struct server *server_open_with(struct http *h, int listen_fd, struct stats *sta
     s->keep = keep_open(&s->arena);
     s->guard = guard_open(patience->head_ms, patience->idle_ms, patience->body_grace_ms, &stats->slow_closed);
     stats->started_ms = time_now();
+    receiver_sweep(c->data);
     assets_open(s);
     if (!workers_open(s))
         panic("no thread");

@@ -5,19 +5,29 @@
 #include "http/app.h"
 #include "http/route.h"
 
+/* A multipart body, taken apart; see receive.h. */
+struct received {
+    const struct pair   *field;
+    const struct upload *file;
+    size_t               nfields, nfiles;
+    int                  status; /* not 0: refused, with this status and message */
+    const char          *key;
+};
+
 /* One request, complete. Views; they outlive the answer. */
 struct wire_in {
     enum method method;
     bool        method_known; /* neither GET, HEAD nor POST: 405 */
     struct str  path, query, body;
     struct str  cookie, type, accept, accept_language, if_none_match, origin, host, forwarded_proto, csrf, fetch_site, once;
+    const struct received *received; /* instead of `body` where a route takes files */
     bool        gzip; /* the client takes gzip */
     struct str  address, id; /* client, request id */
 };
 
 struct wire_out {
     int           status;
-    struct str    type, body, location, etag, allow;
+    struct str    type, body, location, etag, allow, filename; /* filename: a download */
     struct cookie cookies[REPLY_COOKIES + 2];
     size_t        ncookies;
     int           retry_after_s;
@@ -57,6 +67,9 @@ const struct route *http_route(const struct http *h, enum method m, struct str p
 const struct app *http_app(const struct http *h);
 /* The version public pages are made from, by a READ unit of this session. */
 enum rc http_public_version(struct http *h, struct db *db, struct arena *a, int64_t *out_version, struct day *out_today);
+/* What to answer before the body of a route with `upload` is read: 0 if the session of the request may use it, else the
+ * status of a refusal; *out_key is its message. A READ unit of this session. */
+int http_admits(struct http *h, struct db *db, struct arena *a, const struct wire_in *in, const struct route *rt, const char **out_key);
 /* Language and large-font mode that the cookies ask for; what public pages differ by. */
 unsigned http_variant(const struct wire_in *in, enum locale *out_locale, bool *out_large);
 bool     http_wants_json(const struct wire_in *in);

@@ -33,7 +33,7 @@ static enum rc slow_show(struct cx *cx UNUSED, const struct req *rq UNUSED, void
 {
     sem_post(&entered);
     sem_wait(&leave);
-    *(struct raw *)out = (struct raw){ STR("slow") };
+    *(struct raw *)out = (struct raw){ .body = STR("slow") };
     return RC_OK;
 }
 

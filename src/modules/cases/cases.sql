@@ -10,6 +10,9 @@ SELECT id FROM cases_draft WHERE id = $1 FOR UPDATE
 -- name: cases_draft_set
 UPDATE cases_draft SET answers = $3, updated_at = $4 WHERE id = $1 AND account = $2 AND case_id IS NULL
 
+-- name: cases_draft_touch
+UPDATE cases_draft SET updated_at = $2 WHERE id = $1 AND case_id IS NULL
+
 -- name: cases_draft_submitted
 UPDATE cases_draft SET case_id = $2 WHERE id = $1 AND case_id IS NULL
 

@@ -1,5 +1,6 @@
 /* cases_apply_web.c - the citizen's application: start, pages of the form, check, submit. */
 #include "base/code.h"
+#include "cases_materials.h"
 #include "cases_routes.h"
 #include "cases_service.h"
 #include "cases_view.h"
@@ -130,7 +131,10 @@ static enum rc tasks_show(struct cx *cx, const struct req *rq, void *out)
     v->code = o.item.code;
     v->updated_at = o.draft.updated_at;
     v->groups = (struct list){ g, o.form->ngroups };
-    return RC_OK;
+    struct list missing;
+    rc = cases_materials_missing(cx, &o.draft, &v->files, &missing);
+    v->missing = rc ? 0 : (int64_t)missing.n;
+    return rc;
 }
 
 static enum rc group_fill(struct cx *cx, const struct req *rq, struct group_view *v, struct opened *o, bool typed)
@@ -216,7 +220,10 @@ static enum rc check_show(struct cx *cx, const struct req *rq, void *out)
     v->title = o.item.name;
     v->id = id_text(cx, o.draft.id);
     v->lines = form_summary(cx->arena, o.form, o.answers, false);
-    return RC_OK;
+    int64_t files = 0;
+    rc = cases_materials_missing(cx, &o.draft, &files, &v->missing);
+    v->nmissing = rc ? 0 : (int64_t)v->missing.n;
+    return rc;
 }
 
 /* The person the case is for: the signed-in one, or somebody declared whose agent he is. */
@@ -264,6 +271,8 @@ static enum rc submit_do(struct cx *cx, const struct req *rq, void *out)
         rc = cases_submit(cx, &ap, &c);
     if (!rc)
         rc = cases_store_draft_submitted(cx, id, c.id);
+    if (!rc)
+        rc = cases_materials_submit(cx, &o.draft, c.id);
     if (rc)
         return rc;
     v->no = c.no;

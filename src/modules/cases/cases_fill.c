@@ -3,6 +3,7 @@
 
 #include "base/code.h"
 #include "base/seal.h"
+#include "cases_materials.h"
 #include "cases_rules.h"
 #include "ledger/ledger.h"
 #include "modules/org/org.h"
@@ -256,6 +257,8 @@ static enum rc inside_fill(struct cx *cx, const struct cases_case *c, struct cas
         rc = cases_store_tasks(cx, c->id, &v->tasks);
     if (!rc)
         rc = cases_store_materials(cx, c->id, &v->materials);
+    if (!rc)
+        rc = cases_files_fill(cx, c, &v->files);
     if (!rc)
         v->lines = form_summary(cx->arena, f, ans, cx->actor.post != 0);
     return rc;

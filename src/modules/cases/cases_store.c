@@ -162,6 +162,13 @@ enum rc cases_store_draft_set(struct cx *cx, int64_t id, struct str answers, int
     return db_exec(cx, &sql_cases_draft_set, ARGS(v_i64(id), v_i64(cx->actor.account), bytes(answers), v_i64(cx->now)), out_changed);
 }
 
+enum rc cases_store_draft_touch(struct cx *cx, int64_t id)
+{
+    int64_t changed = 0;
+    enum rc rc = db_exec(cx, &sql_cases_draft_touch, ARGS(v_i64(id), v_i64(cx->now)), &changed);
+    return rc ? rc : changed ? RC_OK : RC_CONFLICT;
+}
+
 enum rc cases_store_draft_submitted(struct cx *cx, int64_t id, int64_t case_id)
 {
     int64_t changed = 0;

@@ -132,6 +132,8 @@ enum rc cases_store_draft_add(struct cx *cx, int64_t id, const struct catalog_it
 enum rc cases_store_draft(struct cx *cx, int64_t id, struct cases_draft *out);
 enum rc cases_store_draft_lock(struct cx *cx, int64_t id);
 enum rc cases_store_draft_set(struct cx *cx, int64_t id, struct str answers, int64_t *out_changed);
+/* Changed just now; RC_CONFLICT if it was submitted. */
+enum rc cases_store_draft_touch(struct cx *cx, int64_t id);
 enum rc cases_store_draft_submitted(struct cx *cx, int64_t id, int64_t case_id);
 enum rc cases_store_draft_open(struct cx *cx, struct str item_code, int64_t *out_id);
 enum rc cases_store_drafts(struct cx *cx, struct list *out);

@@ -27,13 +27,30 @@ static const struct field start_fields[] = {
 const struct record START_VIEW = RECORD(V, start_fields);
 #undef V
 
+#define V struct file_line
+static const struct field file_fields[] = { FIELD(V, n), FIELD(V, filename), FIELD(V, size), FIELD(V, name), FIELD(V, made_at) };
+static const struct record FILE_LINE = RECORD(V, file_fields);
+#undef V
+#define V struct slot_line
+static const struct field slot_fields[] = {
+    FIELD(V, n), FIELD(V, name), FIELD(V, note), FIELD(V, error), FIELD(V, held), FIELD(V, made), FIELD(V, is_key), FIELD(V, invalid),
+    FIELD_LIST(V, files, &FILE_LINE),
+};
+static const struct record SLOT_LINE = RECORD(V, slot_fields);
+#undef V
+#define V struct materials_view
+static const struct field materials_fields[] = { FIELD(V, title), FIELD(V, id), FIELD(V, missing), FIELD_LIST(V, slots, &SLOT_LINE) };
+const struct record MATERIALS_VIEW = RECORD(V, materials_fields);
+#undef V
+
 static const struct field group_line_fields[] = {
     FIELD(struct group_line, name), FIELD(struct group_line, title), FIELD(struct group_line, done)
 };
 static const struct record GROUP_LINE = RECORD(struct group_line, group_line_fields);
 #define V struct tasks_view
 static const struct field tasks_fields[] = {
-    FIELD(V, title), FIELD(V, id), FIELD(V, code), FIELD(V, updated_at), FIELD(V, ready), FIELD_LIST(V, groups, &GROUP_LINE)
+    FIELD(V, title), FIELD(V, id), FIELD(V, code), FIELD(V, updated_at), FIELD(V, ready), FIELD(V, files), FIELD(V, missing),
+    FIELD_LIST(V, groups, &GROUP_LINE),
 };
 const struct record TASKS_VIEW = RECORD(V, tasks_fields);
 #undef V
@@ -48,7 +65,8 @@ const struct record GROUP_VIEW = RECORD(V, group_fields);
 
 #define V struct check_view
 static const struct field check_fields[] = {
-    FIELD(V, title), FIELD(V, id), FIELD(V, no), FIELD(V, ready), FIELD_LIST(V, lines, &FORM_LINE)
+    FIELD(V, title), FIELD(V, id), FIELD(V, no), FIELD(V, ready), FIELD(V, nmissing), FIELD_LIST(V, lines, &FORM_LINE),
+    FIELD_LIST(V, missing, &SLOT_LINE),
 };
 const struct record CHECK_VIEW = RECORD(V, check_fields);
 #undef V
@@ -106,6 +124,7 @@ static const struct field case_fields[] = {
     FIELD_LIST(V, events, &EVENT), FIELD_LIST(V, documents, &CASES_DOCUMENT_LINE), FIELD_LIST(V, tasks, &CASES_TASK_LINE),
     FIELD_LIST(V, materials, &CASES_MATERIAL), FIELD_LIST(V, lines, &FORM_LINE), FIELD_LIST(V, days, &CELL),
     FIELD_LIST(V, strips, &STRIP), FIELD_LIST(V, steps, &STEP), FIELD(V, left_text), FIELD(V, due_on),
+    FIELD_LIST(V, files, &FILE_LINE),
 };
 const struct record CASE_VIEW = RECORD(V, case_fields);
 #undef V

@@ -17,10 +17,31 @@ struct group_line {
     struct str name, title;
     bool       done;
 };
+/* A file that belongs to a draft or case. */
+struct file_line {
+    int64_t     n;
+    struct str  filename, size, name; /* name: of the material or point */
+    struct when made_at;
+};
+/* A material on the page where files are chosen. */
+struct slot_line {
+    int64_t     n;
+    struct str  name, note, error;
+    bool        held, made, is_key, invalid;
+    struct list files; /* struct file_line */
+};
+struct materials_view {
+    struct str  title, id;
+    int64_t     missing;
+    struct list slots;
+};
+extern const struct record MATERIALS_VIEW;
+
 struct tasks_view {
     struct str  title, id, code;
     struct when updated_at;
     bool        ready;
+    int64_t     files, missing; /* missing: key materials without file */
     struct list groups;
 };
 extern const struct record TASKS_VIEW;
@@ -35,7 +56,8 @@ extern const struct record GROUP_VIEW;
 struct check_view {
     struct str  title, id, no;
     bool        ready;
-    struct list lines;
+    int64_t     nmissing;
+    struct list lines, missing; /* missing: struct slot_line */
 };
 extern const struct record CHECK_VIEW;
 
@@ -86,7 +108,7 @@ struct case_view {
                 can_tell, can_reopen, can_pause, can_end_pause, can_extend, can_on_spot, can_forward,
                 can_act /* any of these */, has_strips;
     struct when received_at;
-    struct list events, documents, tasks, materials, lines, days, points, wanted, strips, steps;
+    struct list events, documents, tasks, materials, lines, days, points, wanted, strips, steps, files;
     struct str  other_name, other_reason, until_typed; /* of the notice that came back */
     struct str  left_text; /* "还有2天" until due_on */
     struct day  supply_until, hearing_until, hearing_by, due_on;

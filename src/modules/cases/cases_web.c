@@ -3,6 +3,7 @@
 #include "cases_fill.h"
 #include "cases_routes.h"
 #include "modules/identity/identity.h"
+#include "modules/materials/materials.h"
 
 static enum rc own(struct cx *cx, const struct req *rq, struct cases_case *out)
 {
@@ -33,15 +34,45 @@ static enum rc withdraw_do(struct cx *cx, const struct req *rq, void *out UNUSED
 struct supply_in {
     struct str answer;
 };
-static const struct field supply_fields[] = { FIELD(struct supply_in, answer, .required = true, .max = 2000, .multiline = true) };
+static const struct field supply_fields[] = { FIELD(struct supply_in, answer, .max = 2000, .multiline = true) };
 static const struct record SUPPLY_IN = RECORD(struct supply_in, supply_fields);
+
+/* A word, a file, or both; whose case it is, is asked before a byte is kept. */
+static enum rc supply_prepare(struct cx *cx, const struct req *rq, void *in)
+{
+    struct cases_case c;
+    enum rc rc = db_begin(cx->db, READ);
+    if (rc)
+        return rc;
+    cx->now = db_now(cx->db);
+    rc = db_rollback(cx->db, own(cx, rq, &c));
+    if (!rc && !rq->nfiles && !((const struct supply_in *)in)->answer.n)
+        return cx_invalid(cx, "answer", "base.required");
+    return rc ? rc : materials_store(cx, rq->files, rq->nfiles);
+}
+
+static struct str file_names(struct cx *cx, const struct req *rq)
+{
+    struct buf b;
+    buf_init(&b, cx->arena, 200);
+    for (size_t i = 0; i < rq->nfiles; i++) {
+        if (i)
+            buf_char(&b, ' ');
+        buf_str(&b, rq->files[i].filename);
+    }
+    return buf_view(&b);
+}
 
 static enum rc supply_do(struct cx *cx, const struct req *rq, void *out UNUSED)
 {
     struct cases_case c;
+    struct str answer = ((const struct supply_in *)rq->in)->answer;
+    struct str slot = arena_fmt(cx->arena, "p%lld", (long long)req_id(rq, "n"));
     enum rc rc = own(cx, rq, &c);
     if (!rc)
-        rc = cases_supply(cx, &c, req_id(rq, "n"), ((const struct supply_in *)rq->in)->answer);
+        rc = cases_supply(cx, &c, req_id(rq, "n"), answer.n ? answer : file_names(cx, rq));
+    for (size_t i = 0; i < rq->nfiles && !rc; i++)
+        rc = materials_keep(cx, c.id, slot, &rq->files[i]);
     reply_see(rq, arena_fmt(cx->arena, "/cases/" STR_F, STR_A(req_param(rq, "no"))));
     return rc;
 }
@@ -141,7 +172,7 @@ const struct route cases_citizen_routes[CASES_CITIZEN_ROUTES] = {
     { GET, "/cases/{no}/receipt", receipt_show, READ, NEED_APPLICANT, .out = &DOCUMENT_VIEW, .page = &tmpl_document, .nav = "me" },
     { GET, "/cases/{no}/documents/{n}", document_show, READ, NEED_APPLICANT, .out = &DOCUMENT_VIEW, .page = &tmpl_document, .nav = "me" },
     { POST, "/cases/{no}/points/{n}", supply_do, WRITE, NEED_APPLICANT, .in = &SUPPLY_IN, .out = &CASE_VIEW, .page = &tmpl_case_page,
-      .again = case_show, .nav = "me" },
+      .prepare = supply_prepare, .again = case_show, .upload = MATERIALS_FORM_MAX, .nav = "me" },
     { POST, "/cases/{no}/withdraw", withdraw_do, WRITE, NEED_APPLICANT, .title = "撤回申请" },
     { GET, "/progress", progress_show, READ, NEED_NOBODY, .in = &PROGRESS_IN, .out = &CASE_VIEW, .page = &tmpl_progress,
       .title = "查进度", .nav = "progress", .per_minute = 30 },

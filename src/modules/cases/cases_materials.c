@@ -1,0 +1,261 @@
+/* cases_materials.c - files for the materials of an application: choosing, removing, submitting, opening. */
+#include "modules/materials/materials.h"
+
+#include "base/code.h"
+#include "cases_materials.h"
+#include "cases_routes.h"
+
+/* Form fields are "file-3", slots "3"; a slot "p2" belongs to point 2 of a correction notice. */
+#define FIELD_FRONT STR("file-")
+
+static bool is_asked(const struct catalog_material *m)
+{
+    return !str_is(m->source, "state") && !str_is(m->source, "form");
+}
+
+static const struct catalog_material *material_find(const struct list *all, struct str slot)
+{
+    int64_t n = 0;
+    if (!str_i64(slot, 1, 1000, &n))
+        return NULL;
+    for (size_t i = 0; i < all->n; i++) {
+        const struct catalog_material *m = (const struct catalog_material *)all->v + i;
+        if (m->n == n)
+            return m;
+    }
+    return NULL;
+}
+
+static struct str slot_of(struct cx *cx, int64_t n)
+{
+    return arena_fmt(cx->arena, "%lld", (long long)n);
+}
+
+/* ---- what is there ------------------------------------------------------------------------------------------------------ */
+
+static struct list files_of(struct cx *cx, const struct list *all, struct str slot)
+{
+    struct file_line *v = arena_many(cx->arena, struct file_line, all->n);
+    size_t n = 0;
+    for (size_t i = 0; i < all->n; i++) {
+        const struct materials_file *f = (const struct materials_file *)all->v + i;
+        if (str_eq(f->slot, slot))
+            v[n++] = (struct file_line){ f->n, f->filename, materials_size_text(cx->arena, f->size), STR(""), f->made_at };
+    }
+    return (struct list){ v, n };
+}
+
+static struct str issue_text(struct cx *cx, struct str field)
+{
+    const struct issue *i = issues_find(&cx->issues, field);
+    struct buf b;
+    if (!i)
+        return STR("");
+    buf_init(&b, cx->arena, 200);
+    texts_put(cx->app->texts, &b, cx->actor.locale, str_c(i->key), i->arg[0], i->arg[1]);
+    return buf_view(&b);
+}
+
+static struct slot_line slot_line(struct cx *cx, const struct catalog_material *m, const struct list *files)
+{
+    struct slot_line s = { .n = m->n, .name = m->name, .note = m->note, .is_key = m->is_key };
+    s.held = str_is(m->source, "state");
+    s.made = str_is(m->source, "form");
+    s.files = files_of(cx, files, slot_of(cx, m->n));
+    s.error = issue_text(cx, arena_fmt(cx->arena, "file-%lld", (long long)m->n));
+    s.invalid = s.error.n > 0;
+    return s;
+}
+
+static bool is_missing(const struct slot_line *s)
+{
+    return s->is_key && !s->held && !s->made && !s->files.n;
+}
+
+static enum rc slots_fill(struct cx *cx, const struct cases_draft *d, int64_t *out_files, struct list *out)
+{
+    struct list all, files;
+    enum rc rc = catalog_material_list(cx, d->item, d->version, &all);
+    if (!rc)
+        rc = materials_list(cx, d->id, &files);
+    if (rc)
+        return rc;
+    struct slot_line *v = arena_many(cx->arena, struct slot_line, all.n);
+    for (size_t i = 0; i < all.n; i++)
+        v[i] = slot_line(cx, (const struct catalog_material *)all.v + i, &files);
+    *out = (struct list){ v, all.n };
+    *out_files = (int64_t)files.n;
+    return RC_OK;
+}
+
+enum rc cases_materials_missing(struct cx *cx, const struct cases_draft *d, int64_t *out_files, struct list *out_missing)
+{
+    struct list slots;
+    enum rc rc = slots_fill(cx, d, out_files, &slots);
+    if (rc)
+        return rc;
+    struct slot_line *v = slots.v;
+    size_t n = 0;
+    for (size_t i = 0; i < slots.n; i++)
+        if (is_missing(&v[i]))
+            v[n++] = v[i];
+    *out_missing = (struct list){ v, n };
+    return RC_OK;
+}
+
+enum rc cases_materials_submit(struct cx *cx, const struct cases_draft *d, int64_t case_id)
+{
+    struct list slots;
+    int64_t files = 0;
+    enum rc rc = slots_fill(cx, d, &files, &slots);
+    for (size_t i = 0; i < slots.n && !rc; i++) {
+        const struct slot_line *s = (const struct slot_line *)slots.v + i;
+        struct str given = s->held ? STR("state") : s->made || s->files.n ? STR("file") : STR("none");
+        rc = cases_store_material_add(cx, case_id, &(struct cases_material){ s->n, s->name, given });
+    }
+    return rc ? rc : materials_move(cx, d->id, case_id);
+}
+
+/* What the file was sent for: the material, or the point of the correction notice. */
+static enum rc slot_name(struct cx *cx, const struct cases_case *c, const struct list *materials, struct str slot, struct str *out)
+{
+    struct list points;
+    int64_t n = 0;
+    const struct catalog_material *m = material_find(materials, slot);
+    *out = m ? m->name : STR("");
+    if (m || slot.n < 2 || slot.p[0] != 'p' || !str_i64(str_sub(slot, 1, slot.n), 1, 1000, &n))
+        return RC_OK;
+    enum rc rc = cases_store_points(cx, c->id, &points);
+    for (size_t i = 0; !rc && i < points.n; i++)
+        if (((const struct cases_point *)points.v)[i].n == n)
+            *out = ((const struct cases_point *)points.v)[i].name;
+    return rc;
+}
+
+enum rc cases_files_fill(struct cx *cx, const struct cases_case *c, struct list *out)
+{
+    struct list all, files;
+    enum rc rc = catalog_material_list(cx, c->item, c->version, &all);
+    if (!rc)
+        rc = materials_list(cx, c->id, &files);
+    if (rc)
+        return rc;
+    struct file_line *v = arena_many(cx->arena, struct file_line, files.n);
+    for (size_t i = 0; i < files.n && !rc; i++) {
+        const struct materials_file *f = (const struct materials_file *)files.v + i;
+        v[i] = (struct file_line){ f->n, f->filename, materials_size_text(cx->arena, f->size), STR(""), f->made_at };
+        rc = slot_name(cx, c, &all, f->slot, &v[i].name);
+    }
+    *out = (struct list){ v, files.n };
+    return rc;
+}
+
+/* ---- the page of a draft ---------------------------------------------------------------------------------------------------- */
+
+static enum rc materials_show(struct cx *cx, const struct req *rq, void *out)
+{
+    struct materials_view *v = out;
+    struct cases_draft d;
+    struct catalog_item item;
+    int64_t files = 0;
+    enum rc rc = cases_store_draft(cx, req_id(rq, "id"), &d);
+    if (!rc)
+        rc = catalog_version_get(cx, d.item, d.version, &item);
+    if (!rc)
+        rc = slots_fill(cx, &d, &files, &v->slots);
+    if (rc)
+        return rc;
+    v->title = item.name;
+    v->id = slot_of(cx, d.id);
+    for (size_t i = 0; i < v->slots.n; i++)
+        v->missing += is_missing((const struct slot_line *)v->slots.v + i);
+    return RC_OK;
+}
+
+/* The draft is his, not yet submitted, and every file is for a material that is asked. */
+static enum rc files_fit(struct cx *cx, const struct req *rq)
+{
+    struct cases_draft d;
+    struct list all;
+    enum rc rc = cases_store_draft(cx, req_id(rq, "id"), &d);
+    if (!rc && d.case_id)
+        rc = RC_CONFLICT;
+    if (!rc)
+        rc = catalog_material_list(cx, d.item, d.version, &all);
+    for (size_t i = 0; !rc && i < rq->nfiles; i++) {
+        struct str field = rq->files[i].field;
+        const struct catalog_material *m =
+            str_starts(field, FIELD_FRONT) ? material_find(&all, str_sub(field, FIELD_FRONT.n, field.n)) : NULL;
+        rc = m && is_asked(m) ? RC_OK : RC_NOT_FOUND;
+    }
+    return rc;
+}
+
+/* Whose draft it is, is asked before a byte is kept; the unit asks again. */
+static enum rc materials_prepare(struct cx *cx, const struct req *rq, void *in UNUSED)
+{
+    enum rc rc = db_begin(cx->db, READ);
+    if (rc)
+        return rc;
+    cx->now = db_now(cx->db);
+    rc = db_rollback(cx->db, files_fit(cx, rq));
+    if (!rc && !rq->nfiles)
+        return cx_invalid(cx, "", "materials.none");
+    return rc ? rc : materials_store(cx, rq->files, rq->nfiles);
+}
+
+static enum rc draft_change(struct cx *cx, const struct req *rq)
+{
+    int64_t id = req_id(rq, "id");
+    struct cases_draft d;
+    reply_see(rq, arena_fmt(cx->arena, "/apply/%lld/materials", (long long)id));
+    enum rc rc = cases_store_draft_lock(cx, id);
+    if (!rc)
+        rc = cases_store_draft(cx, id, &d);
+    return rc ? rc : cases_store_draft_touch(cx, id);
+}
+
+static enum rc materials_do(struct cx *cx, const struct req *rq, void *out UNUSED)
+{
+    enum rc rc = draft_change(cx, rq);
+    if (!rc)
+        rc = files_fit(cx, rq);
+    for (size_t i = 0; i < rq->nfiles && !rc; i++) {
+        const struct upload *u = &rq->files[i];
+        rc = materials_keep(cx, req_id(rq, "id"), str_sub(u->field, FIELD_FRONT.n, u->field.n), u);
+    }
+    return rc;
+}
+
+static enum rc remove_do(struct cx *cx, const struct req *rq, void *out UNUSED)
+{
+    enum rc rc = draft_change(cx, rq);
+    return rc ? rc : materials_remove(cx, req_id(rq, "id"), req_id(rq, "n"));
+}
+
+/* ---- opening ------------------------------------------------------------------------------------------------------------------ */
+
+static enum rc own_file_show(struct cx *cx, const struct req *rq, void *out)
+{
+    struct cases_case c;
+    enum rc rc = cases_find_own(cx, code_normalise(cx->arena, req_param(rq, "no")), &c);
+    return rc ? rc : materials_open(cx, c.id, req_id(rq, "n"), out);
+}
+
+static enum rc staff_file_show(struct cx *cx, const struct req *rq, void *out)
+{
+    struct cases_case c;
+    enum rc rc = cases_find_staff(cx, req_param(rq, "no"), &c);
+    return rc ? rc : materials_open(cx, c.id, req_id(rq, "n"), out);
+}
+
+#define DOWNLOAD .out = &RAW, .type = "application/octet-stream"
+
+const struct route cases_materials_routes[CASES_MATERIALS_ROUTES] = {
+    { GET, "/apply/{id}/materials", materials_show, READ, NEED_APPLICANT, .out = &MATERIALS_VIEW, .page = &tmpl_apply_materials, .nav = "me" },
+    { POST, "/apply/{id}/materials", materials_do, WRITE, NEED_APPLICANT, .out = &MATERIALS_VIEW, .page = &tmpl_apply_materials,
+      .prepare = materials_prepare, .again = materials_show, .nav = "me", .upload = MATERIALS_FORM_MAX },
+    { POST, "/apply/{id}/materials/{n}/remove", remove_do, WRITE, NEED_APPLICANT, .title = "材料" },
+    { GET, "/cases/{no}/files/{n}", own_file_show, READ, NEED_APPLICANT, DOWNLOAD },
+    { GET, "/desk/cases/{no}/files/{n}", staff_file_show, READ, NEED_STAFF, DOWNLOAD },
+};
