@@ -268,7 +268,8 @@ void receiver_sweep(struct str dir)
     if (!d)
         return;
     for (const struct dirent *e; (e = readdir(d));)
-        if (fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) && st.st_mtime < (time_now() - DAY_MS) / 1000)
+        if (fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
+            st.st_mtime < (time_now() - DAY_MS) / 1000)
             unlinkat(dirfd(d), e->d_name, 0);
     closedir(d);
 }
