@@ -5,14 +5,17 @@
 #include "all_tmpl.h"
 #include "base/conf.h"
 #include "base/log.h"
+#include "http/receive.h"
 #include "modules/catalog/catalog.h"
 #include "modules/org/org.h"
 
 #include <ftw.h>
 #include <libpq-fe.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define NOON_MS INT64_C(1778212800000) /* 2026-05-08 12:00 +08:00 */
@@ -257,7 +260,7 @@ static struct answer request(struct fixture *f, struct wire_in *in, const char *
     if (db_wait(f->db))
         http_busy(f->http, &f->unit, in, &out);
     visitor_remember(f, &out);
-    return (struct answer){ out.status, out.body, out.location, out.type };
+    return (struct answer){ out.status, out.body, out.location, out.type, out.filename };
 }
 
 struct answer get(struct fixture *f, const char *address)
@@ -277,6 +280,39 @@ struct answer post(struct fixture *f, const char *address, const char *form)
     arena_reset(&f->unit);
     return request(f, &(struct wire_in){ .method = POST, .accept = STR("text/html"), .type = STR("application/x-www-form-urlencoded"),
                                          .body = arena_fmt(&f->unit, "%s%s_csrf=%s", form, *form ? "&" : "", f->csrf) }, address);
+}
+
+/* Files of this process may grow to `bytes`; 0 = as large as they like. */
+static void disk_limit(int64_t bytes)
+{
+    signal(SIGXFSZ, SIG_IGN);
+    struct rlimit was;
+    getrlimit(RLIMIT_FSIZE, &was);
+    was.rlim_cur = bytes ? (rlim_t)bytes : was.rlim_max;
+    setrlimit(RLIMIT_FSIZE, &was);
+}
+
+struct answer post_file(struct fixture *f, const char *address, const struct sent_file *file)
+{
+    static const char type[] = "multipart/form-data; boundary=b0", part[] = "--b0\r\nContent-Disposition: form-data; name=";
+    struct buf b;
+    struct received got;
+    arena_reset(&f->unit);
+    buf_init(&b, &f->unit, file->content.n + 500);
+    buf_fmt(&b, "%s\"_csrf\"\r\n\r\n%s\r\n%s\"%s\"; filename=\"%s\"\r\n\r\n", part, f->csrf, part, file->field, file->filename);
+    buf_str(&b, file->content);
+    buf_lit(&b, "\r\n--b0--\r\n");
+    struct receiver *r = receiver_open(&f->unit, f->app.config.data, str_c(type));
+    disk_limit(f->disk_bytes);
+    receiver_put(r, b.p, file->cut_at ? file->cut_at : b.n);
+    disk_limit(0);
+    struct answer a = { 0 };
+    if (!file->cut_at) {
+        receiver_end(r, &got);
+        a = request(f, &(struct wire_in){ .method = POST, .accept = STR("text/html"), .type = str_c(type), .received = &got }, address);
+    }
+    receiver_close(r);
+    return a;
 }
 
 const char *fixture_address(struct fixture *f, const char *path, const char *name, struct str value)

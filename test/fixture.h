@@ -33,13 +33,14 @@ struct fixture {
     struct http    *http;
     struct cx       cx;        /* of fixture_begin */
     char            anon[64], csrf[64]; /* the visitor's cookie and the token of the last form he saw */
+    int64_t         disk_bytes;         /* a file the visitor sends may grow to this; 0 = no limit */
     char            address[40];        /* his network address, 127.0.0.1 unless changed */
 };
 
 /* What came back. Views live until the next request or unit. */
 struct answer {
     int        status;
-    struct str body, location, type;
+    struct str body, location, type, filename;
 };
 
 /* Set-up for cmocka: *state becomes a fixture with these modules, its schema applied and its clock at noon of 2026-05-08, or
@@ -63,6 +64,14 @@ struct answer get(struct fixture *f, const char *address);
 struct answer get_json(struct fixture *f, const char *address);
 /* A form, "a=1&b=2", with the token of the last page that had one. */
 struct answer post(struct fixture *f, const char *address, const char *form);
+/* One file in the form field `field`, as multipart/form-data with the same token; with cut_at the line goes dead after so many
+ * bytes of the body and there is no answer (status 0). The data directory is f->app.config.data. */
+struct sent_file {
+    const char *field, *filename;
+    struct str  content;
+    size_t      cut_at;
+};
+struct answer post_file(struct fixture *f, const char *address, const struct sent_file *file);
 /* path?name=value with the value percent-encoded; lives as long as the fixture. */
 const char *fixture_address(struct fixture *f, const char *path, const char *name, struct str value);
 bool answer_has(const struct answer *a, const char *part);

@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "base/log.h"
+#include "base/time.h"
 #include "http/media.h"
 
 #include <dirent.h>
@@ -11,10 +12,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { ENDING = 10, DAY_S = 86400 };
+enum { ENDING = 10 };
 
 struct receiver {
     struct arena     *a;
@@ -268,7 +268,8 @@ void receiver_sweep(struct str dir)
     if (!d)
         return;
     for (const struct dirent *e; (e = readdir(d));)
-        if (fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) && st.st_mtime < time(NULL) - DAY_S)
+        if (fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
+            st.st_mtime < (time_now() - DAY_MS) / 1000)
             unlinkat(dirfd(d), e->d_name, 0);
     closedir(d);
 }

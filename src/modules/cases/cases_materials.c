@@ -252,7 +252,8 @@ static enum rc staff_file_show(struct cx *cx, const struct req *rq, void *out)
 #define DOWNLOAD .out = &RAW, .type = "application/octet-stream"
 
 const struct route cases_materials_routes[CASES_MATERIALS_ROUTES] = {
-    { GET, "/apply/{id}/materials", materials_show, READ, NEED_APPLICANT, .out = &MATERIALS_VIEW, .page = &tmpl_apply_materials, .nav = "me" },
+    { GET, "/apply/{id}/materials", materials_show, READ, NEED_APPLICANT, .out = &MATERIALS_VIEW, .page = &tmpl_apply_materials,
+      .nav = "me" },
     { POST, "/apply/{id}/materials", materials_do, WRITE, NEED_APPLICANT, .out = &MATERIALS_VIEW, .page = &tmpl_apply_materials,
       .prepare = materials_prepare, .again = materials_show, .nav = "me", .upload = MATERIALS_FORM_MAX },
     { POST, "/apply/{id}/materials/{n}/remove", remove_do, WRITE, NEED_APPLICANT, .title = "材料" },

@@ -119,7 +119,9 @@ enum rc materials_keep(struct cx *cx, int64_t root, struct str slot, const struc
     }
     if (!rc)
         rc = db_exec(cx, &sql_materials_file_insert, ARGS(sm3, v_i64(file->size), v_str(file->type), v_i64(cx->now)), NULL);
-    return rc ? rc : db_exec(cx, &sql_materials_link_insert, ARGS(v_i64(root), v_str(slot), v_str(file->filename), sm3, v_i64(cx->now)), NULL);
+    if (rc)
+        return rc;
+    return db_exec(cx, &sql_materials_link_insert, ARGS(v_i64(root), v_str(slot), v_str(file->filename), sm3, v_i64(cx->now)), NULL);
 }
 
 enum rc materials_list(struct cx *cx, int64_t root, struct list *out)
