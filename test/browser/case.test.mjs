@@ -1,7 +1,7 @@
 // Second story: a forklift driver wants his certificate; one case from the first word typed to the delivered decision, and who may not.
 // The tests stand on each other: each takes the case as the one before left it. Every page on the way is checked.
 import assert from "node:assert/strict";
-import { checkHere, follow, visitor } from "./page.mjs";
+import { checkHere, follow, picture, visitor } from "./page.mjs";
 
 const CODE = "11522627MB0A00018A4000131002003"; // 特种设备作业人员资格认定取证: body 市场监管局, no worked-out form
 const NAME = "李明·阿依";
@@ -175,6 +175,7 @@ export default (test) => {
     const answer = await go(page, `/cases/${story.no}`);
     assert.match(await page.locator(".tb-status").innerText(), /还差2项/);
     await toCheck(page, "case-correction")(answer);
+    for (const width of [1280, 360]) await picture(story.c, page, "case", width);
     await toCheck(page, "inbox-unread")(await go(page, "/me/inbox"));
     await go(page, `/cases/${story.no}`);
     await toCheck(page, "case-point-errors")(await press(page, "form[action$='/points/1'] button"));
@@ -199,6 +200,7 @@ export default (test) => {
     await toCheck(reviewer, "desk-queue-reviewer")(await go(reviewer, "/desk"));
     await toCheck(reviewer, "desk-review")(await press(reviewer, `main a[href="/desk/cases/${story.no}"]`));
     await toCheck(reviewer, "desk-claimed")(await press(reviewer, "form[action$='/claim'] button"));
+    await picture(c, reviewer, "desk");
     await toCheck(reviewer, "desk-opinion-errors")(await press(reviewer, "form[action$='/opinion'] button[value=on]"));
     await reviewer.locator("#opinion").fill("培训记录齐全，符合取证条件，建议准予。");
     await toCheck(reviewer, "desk-opinion-given")(await press(reviewer, "form[action$='/opinion'] button[value=on]"));
@@ -261,7 +263,7 @@ export default (test) => {
     await go(page, `/desk/new?code=${CODE}`);
     await toCheck(page, "intake-errors")(await follow(page, () => alt("b")));
     await go(page, `/desk/new?code=${CODE}`);
-    await tabTo("applicant_kind-1");
+    await tabTo("applicant_kind");
     await key("Space");
     await tabTo("applicant_code");
     await type("52262719900307467X");
@@ -269,7 +271,7 @@ export default (test) => {
     await type("王桂花");
     await tabTo("matter");
     await type("叉车司机");
-    await tabTo("service_way-1");
+    await tabTo("service_way");
     await key("ArrowDown");
     await tabTo("truth");
     await key("Space");
