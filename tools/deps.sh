@@ -6,8 +6,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 build=(gcc libc6-dev make meson ninja-build pkgconf python3 ca-certificates
-    libargon2-dev libcmocka-dev libicu-dev libjansson-dev libmicrohttpd-dev libpq-dev libsqlite3-dev libssl-dev zlib1g-dev)
-test=(chromium clang clang-format clang-tidy curl fonts-wqy-zenhei git libclang-rt-14-dev postgresql universal-ctags)
+    fonts-wqy-zenhei libargon2-dev libcairo2-dev libcmocka-dev libicu-dev libjansson-dev libmicrohttpd-dev libpango1.0-dev
+    libpq-dev libqrencode-dev libsqlite3-dev libssl-dev zlib1g-dev)
+test=(chromium clang clang-format clang-tidy curl git libclang-rt-14-dev poppler-utils postgresql universal-ctags)
 
 wanted=("${build[@]}")
 [ "${1:-}" != --test ] || wanted+=("${test[@]}")

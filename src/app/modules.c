@@ -7,6 +7,7 @@
 #include "modules/cases/cases.h"
 #include "jobs/jobs.h"
 #include "modules/catalog/catalog.h"
+#include "modules/docs/docs.h"
 #include "modules/identity/identity.h"
 #include "modules/org/org.h"
 #include "modules/search/search.h"
@@ -22,6 +23,7 @@ const struct module *const all_modules[] = {
     &cases_apply_module,
     &cases_work_module,
     &cases_more_module,
+    &docs_module,
     &search_module,
     &timers_module,
 };

@@ -258,15 +258,28 @@ static bool csrf_ok(const struct pass *p)
 }
 
 /* False when the answer is already made. */
+static bool rate_allowed(struct pass *p, int64_t per_minute)
+{
+    if (limiter_allows(p->h->limiter, p->in->address, p->entry->route, per_minute, time_mono()))
+        return true;
+    p->out->retry_after_s = 60;
+    answer_problem(p, 429, "http.too_many");
+    return false;
+}
+
+/* Reading is free but where the route says otherwise, because answers can be guessed at. */
+static bool read_allowed(struct pass *p)
+{
+    const struct route *rt = p->entry->route;
+    return rt->unit != READ || !rt->per_minute || rate_allowed(p, rt->per_minute);
+}
+
 static bool write_allowed(struct pass *p)
 {
     const struct route *rt = p->entry->route;
     int64_t limit = rt->per_minute ? rt->per_minute : p->h->parts.app->config.writes_per_minute;
-    if (!limiter_allows(p->h->limiter, p->in->address, rt, limit ? limit : WRITES_PER_MINUTE, time_mono())) {
-        p->out->retry_after_s = 60;
-        answer_problem(p, 429, "http.too_many");
+    if (!rate_allowed(p, limit ? limit : WRITES_PER_MINUTE))
         return false;
-    }
     if (csrf_ok(p))
         return true;
     answer_problem(p, 403, "http.form_expired");
@@ -485,7 +498,7 @@ void http_run(struct http *h, struct db *db, struct arena *a, const struct wire_
     out->route = p->rq.route = p->entry->route;
     if (!params_ok(p))
         answer_problem(p, 404, "http.not_found");
-    else if (form_read(p))
+    else if (form_read(p) && read_allowed(p))
         route_run(p);
 }
 

@@ -94,23 +94,40 @@ enum rc cases_document_make(struct cx *cx, const struct cases_case *c, const cha
     return document_store(cx, c, kind, number, fields);
 }
 
-/* Who, what, when, and what the act adds. */
-struct str cases_fields(struct cx *cx, const struct cases_case *c, struct str reasons, struct str basis)
+static void member(struct buf *b, const char *name, struct str value)
+{
+    buf_fmt(b, "%s\"%s\":", b->n ? "," : "{", name);
+    buf_json(b, value.p ? value : STR(""));
+}
+
+static struct str day_text(struct cx *cx, struct day d)
 {
     struct buf b;
-    buf_init(&b, cx->arena, 512);
-    buf_lit(&b, "{\"applicant\":");
-    buf_json(&b, c->applicant_name);
-    buf_lit(&b, ",\"basis\":");
-    buf_json(&b, basis);
-    buf_lit(&b, ",\"case\":");
-    buf_json(&b, c->no);
-    buf_lit(&b, ",\"day\":\"");
-    buf_day(&b, day_at(cx->now));
-    buf_lit(&b, "\",\"item\":");
-    buf_json(&b, c->item_name);
-    buf_lit(&b, ",\"reasons\":");
-    buf_json(&b, reasons);
+    buf_init(&b, cx->arena, 16);
+    if (d.n)
+        buf_day(&b, d);
+    return buf_view(&b);
+}
+
+/* Who, what, when, and what the act adds: all that the words of the document need, so that they never change. Members in order
+ * of their names. A body that cannot be read has ended the unit already: what follows in it fails too. */
+struct str cases_fields(struct cx *cx, const struct cases_case *c, struct str reasons, struct str basis)
+{
+    struct org_body body = { 0 };
+    struct buf b;
+    if (org_body_get(cx, c->holder, &body))
+        log_warn("the body of case %lld cannot be read", (long long)c->id);
+    buf_init(&b, cx->arena, 1024);
+    member(&b, "applicant", c->applicant_name);
+    member(&b, "basis", basis);
+    member(&b, "body", body.name);
+    member(&b, "case", c->no);
+    member(&b, "day", day_text(cx, day_at(cx->now)));
+    member(&b, "due", day_text(cx, c->due_on));
+    member(&b, "item", c->item_name);
+    member(&b, "query_code", c->query_code);
+    member(&b, "reasons", reasons);
+    member(&b, "remedy_body", body.remedy_body);
     buf_char(&b, '}');
     return buf_view(&b);
 }
@@ -153,9 +170,10 @@ static bool has_word(struct str list, struct str word)
     return false;
 }
 
+/* The detail is what was applied for as it is kept, sealed: the ledger holds no number of anybody in the clear. */
 static enum rc received_note(struct cx *cx, const struct cases_case *c, const struct cases_application *ap)
 {
-    struct buf b, d;
+    struct buf b;
     buf_init(&b, cx->arena, 256);
     buf_lit(&b, "{\"channel\":");
     buf_json(&b, ap->channel);
@@ -164,9 +182,7 @@ static enum rc received_note(struct cx *cx, const struct cases_case *c, const st
     buf_lit(&b, ",\"no\":");
     buf_json(&b, c->no);
     buf_fmt(&b, ",\"owner\":\"window\",\"owner_id\":%lld,\"version\":%lld}", (long long)c->body, (long long)c->version);
-    buf_init(&d, cx->arena, 1024);
-    form_write(&d, ap->form, ap->answers);
-    return cases_note(cx, c, "case.received", buf_view(&b), buf_view(&d));
+    return cases_note(cx, c, "case.received", buf_view(&b), base64url(cx->arena, c->answers.p, c->answers.n));
 }
 
 enum rc cases_submit(struct cx *cx, const struct cases_application *ap, struct cases_case *out)
@@ -193,6 +209,8 @@ enum rc cases_submit(struct cx *cx, const struct cases_application *ap, struct c
         rc = cases_due_refresh(cx, out);
     if (!rc)
         rc = cases_tell(cx, out, "received");
+    if (!rc)
+        rc = cases_get(cx, out->id, out); /* with its date, which the receipt says */
     return rc ? rc : document_store(cx, out, "receipt", out->no, cases_fields(cx, out, STR(""), STR("")));
 }
 
@@ -202,7 +220,7 @@ enum rc cases_act_begin(struct cx *cx, struct cases_case *c, enum cases_act act,
 {
     enum rc rc = cases_store_lock(cx, c->id);
     if (!rc)
-        rc = cases_store_get(cx, c->id, c);
+        rc = cases_get(cx, c->id, c);
     if (rc)
         return rc;
     *out_to = cases_move(c->state, act);

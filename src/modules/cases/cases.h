@@ -9,9 +9,12 @@
 #include "modules/calendar/clock.h"
 #include "modules/catalog/catalog.h"
 #include "modules/forms/forms.h"
+#include "tmpl/text.h"
 
 /* The closed list of states; words as in the database and the API. */
 extern const char *const cases_states[];
+/* The closed list of documents. */
+extern const char *const cases_document_kinds[];
 
 struct cases_case {
     int64_t     id, item, version;
@@ -110,6 +113,48 @@ enum rc cases_bill_cancel(struct cx *cx, struct cases_case *c, int64_t n, struct
 enum rc cases_bill_refund(struct cx *cx, struct cases_case *c, int64_t n, struct str reason);
 /* Drafts nobody touched for 30 days; for the timer. */
 enum rc cases_drafts_purge(struct cx *cx);
+/* ---- documents: what the office has issued; number, frozen fields and their hash are the legal fact ---- */
+
+struct cases_document {
+    int64_t     case_id, n;
+    struct str  kind, number, fields; /* fields: canonical JSON, frozen */
+    struct str  hash;                 /* SM3 of fields, 32 raw bytes */
+    struct when made_at, sealed_at;   /* none: its file is not sealed yet */
+};
+struct cases_document_line {
+    int64_t     n;
+    struct str  kind, number;
+    struct when made_at, sealed_at;
+};
+extern const struct record CASES_DOCUMENT_LINE;
+/* RC_NOT_FOUND if there is none. Permission is the caller's: these are for jobs and for checking a paper by its number. */
+enum rc cases_get(struct cx *cx, int64_t id, struct cases_case *out);
+enum rc cases_document_get(struct cx *cx, int64_t case_id, int64_t n, struct cases_document *out);
+enum rc cases_document_find(struct cx *cx, struct str number, struct cases_document *out);
+/* struct cases_document_line, by n. */
+enum rc cases_document_list(struct cx *cx, int64_t case_id, struct list *out);
+/* Its file is sealed and kept, as of now. */
+enum rc cases_document_set_sealed(struct cx *cx, int64_t case_id, int64_t n);
+
+/* Whom a text is for. */
+struct cases_reader {
+    struct texts *texts;
+    enum locale   locale;
+    struct arena *arena;
+};
+struct cases_paragraph {
+    struct str text;
+    bool       flush; /* lines as they are, without indent */
+};
+extern const struct record CASES_PARAGRAPH;
+/* A document in words, from its kind and frozen fields alone, so that page and printed file say the same. */
+struct cases_text {
+    struct str  title, number, applicant, item, body;
+    struct day  day;
+    struct list paragraphs; /* struct cases_paragraph */
+};
+/* RC_FAILED if the fields are no document of this kind. Pure. */
+enum rc cases_text_fill(const struct cases_reader *who, const struct cases_document *d, struct cases_text *out);
 
 /* What happens by itself: deemed acceptance and lapse, for up to 100 cases each; run by a job at 00:00 and at start.
  * *out_done counts cases. Late runs give the same dates. */

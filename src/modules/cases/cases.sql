@@ -127,10 +127,16 @@ INSERT INTO cases_document (case_id, n, kind, number, fields, hash, made_at)
 VALUES ($1, (SELECT COALESCE(MAX(n), 0) + 1 FROM cases_document WHERE case_id = $1), $2, $3, $4, $5, $6)
 
 -- name: cases_documents
-SELECT n, kind, number, made_at FROM cases_document WHERE case_id = $1 ORDER BY n LIMIT 100
+SELECT n, kind, number, made_at, sealed_at FROM cases_document WHERE case_id = $1 ORDER BY n LIMIT 100
 
 -- name: cases_document_get
-SELECT n, kind, number, fields, made_at, hash FROM cases_document WHERE case_id = $1 AND n = $2
+SELECT case_id, n, kind, number, fields, made_at, sealed_at, hash FROM cases_document WHERE case_id = $1 AND n = $2
+
+-- name: cases_document_set_sealed
+UPDATE cases_document SET sealed_at = $3 WHERE case_id = $1 AND n = $2 AND sealed_at IS NULL
+
+-- name: cases_document_by_number
+SELECT case_id, n, kind, number, fields, made_at, sealed_at, hash FROM cases_document WHERE number = $1
 
 -- name: cases_message_insert
 INSERT INTO cases_message (account, n, case_id, kind, made_at)

@@ -249,7 +249,7 @@ static enum rc submit_do(struct cx *cx, const struct req *rq, void *out)
     if (rc)
         return rc;
     if (o.draft.case_id) { /* sent twice: the same answer twice */
-        rc = cases_store_get(cx, o.draft.case_id, &c);
+        rc = cases_get(cx, o.draft.case_id, &c);
         v->no = rc ? STR("") : c.no;
         reply_see(rq, arena_fmt(cx->arena, "/cases/" STR_F "/receipt", STR_A(v->no)));
         return rc;

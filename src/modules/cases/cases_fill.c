@@ -7,8 +7,6 @@
 #include "ledger/ledger.h"
 #include "modules/org/org.h"
 
-#include <jansson.h>
-
 enum { CELLS_MAX = 60 };
 
 struct str cases_light_word(enum light l)
@@ -331,7 +329,7 @@ enum rc cases_view_fill(struct cx *cx, const struct cases_case *c, bool inside, 
     if (!rc)
         rc = events_fill(cx, c->id, v);
     if (!rc)
-        rc = cases_store_documents(cx, c->id, &v->documents);
+        rc = cases_document_list(cx, c->id, &v->documents);
     if (!rc && inside)
         rc = hearing_fill(cx, c, v);
     if (!rc && inside)
@@ -341,43 +339,18 @@ enum rc cases_view_fill(struct cx *cx, const struct cases_case *c, bool inside, 
 
 /* ---- documents -------------------------------------------------------------------------------------------------------------- */
 
-static struct str member(struct cx *cx, const json_t *o, const char *key)
-{
-    const char *v = json_string_value(json_object_get(o, key));
-    return v ? arena_str(cx->arena, str_c(v)) : STR("");
-}
-
-/* 复议 60 calendar days, 诉讼 six months from service (行政复议法 20, 行政诉讼法 46); counted here from the day of the
- * document, shown only on the decision itself as "收到之日起". */
-static void remedies_fill(struct cx *cx, struct document_view *v)
-{
-    struct spans none = { 0 };
-    if (calendar_due_cd(cx->app->calendar, v->day, 60, none, &v->remedy_until))
-        v->remedy_until = (struct day){ 0 };
-    if (calendar_due_months(cx->app->calendar, v->day, 6, &v->court_until))
-        v->court_until = (struct day){ 0 };
-}
-
 enum rc cases_document_fill(struct cx *cx, const struct cases_case *c, int64_t n, struct document_view *v)
 {
     struct cases_document d;
-    struct org_body b;
-    enum rc rc = cases_store_document(cx, c->id, n, &d);
+    struct cases_text t;
+    struct cases_reader who = { cx->app->texts, cx->actor.locale, cx->arena };
+    enum rc rc = cases_document_get(cx, c->id, n, &d);
     if (!rc)
-        rc = org_body_get(cx, c->body, &b);
+        rc = cases_text_fill(&who, &d, &t);
     if (rc)
         return rc;
-    json_t *o = json_loadb(d.fields.p, d.fields.n, 0, NULL);
-    *v = (struct document_view){ .number = d.number, .kind = d.kind, .body_name = b.name,
-                                 .remedy_body = b.remedy_body, .no = number_shown(cx, c->no), .case_no = c->no,
-                                 .applicant = member(cx, o, "applicant"), .item = member(cx, o, "item"),
-                                 .reasons = member(cx, o, "reasons"),
-                                 .basis = member(cx, o, "basis"), .query_code = c->query_code, .back = cx->actor.post == 0 };
-    bool dated = day_parse(member(cx, o, "day"), &v->day);
-    json_decref(o);
-    if (dated && str_is(d.kind, "refusal"))
-        remedies_fill(cx, v);
-    v->due = c->due_on;
-    v->title = arena_fmt(cx->arena, STR_F " " STR_F, STR_A(v->item), STR_A(d.number));
+    *v = (struct document_view){ .title = arena_fmt(cx->arena, STR_F " " STR_F, STR_A(t.item), STR_A(t.number)),
+                                 .number = t.number, .kind = d.kind, .body_name = t.body, .applicant = t.applicant, .no = c->no, .n = n,
+                                 .day = t.day, .paragraphs = t.paragraphs, .staff = cx->actor.post != 0, .sealed = d.sealed_at.ms != 0 };
     return RC_OK;
 }

@@ -1,5 +1,6 @@
 /* cases_hearing.c - hearings: 行政许可法 36, 46-48. */
 #include "cases_service.h"
+#include "tmpl/tmpl.h"
 #include "modules/org/org.h"
 
 enum { REQUEST_DAYS = 5, HOLD_DAYS = 20, CLEAR_DAYS = 7 };
@@ -41,7 +42,7 @@ enum rc cases_hearing_tell(struct cx *cx, struct cases_case *c)
         rc = cases_note(cx, c, "case.hearing_told", arena_fmt(cx->arena, "{\"until\":%d}", until.n), STR_NONE);
     if (!rc)
         rc = cases_tell(cx, c, "hearing");
-    return rc ? rc : cases_document_make(cx, c, "hearing", cases_fields(cx, c, STR("听证告知书"), STR("")));
+    return rc ? rc : cases_document_make(cx, c, "hearing", cases_fields(cx, c, STR("您有权申请听证。请在收到本告知书之日起5个工作日内提出，逾期视为放弃。"), STR("")));
 }
 
 /* From the request to the hearing the clock stands still (45); planned to the last day on which it may be held. */
@@ -72,6 +73,16 @@ static enum rc notice_in_time(struct cx *cx, struct day on, const struct cases_h
     return clear < CLEAR_DAYS || on.n > h->hold_by.n ? RC_CONFLICT : RC_OK;
 }
 
+static struct str notice_text(struct cx *cx, struct day on)
+{
+    struct buf b;
+    buf_init(&b, cx->arena, 120);
+    buf_str(&b, STR("听证定于"));
+    put_day(&b, LOCALE_ZH_CN, on, true);
+    buf_str(&b, STR("公开举行，请准时参加。"));
+    return buf_view(&b);
+}
+
 enum rc cases_hearing_set(struct cx *cx, struct cases_case *c, int64_t host, struct day on)
 {
     struct cases_hearing h;
@@ -92,7 +103,7 @@ enum rc cases_hearing_set(struct cx *cx, struct cases_case *c, int64_t host, str
         rc = cases_note(cx, c, "case.pause_revised", body, STR_NONE);
     if (!rc)
         rc = cases_due_refresh(cx, c);
-    return rc ? rc : cases_document_make(cx, c, "hearing", cases_fields(cx, c, STR("听证通知书"), STR("")));
+    return rc ? rc : cases_document_make(cx, c, "hearing", cases_fields(cx, c, notice_text(cx, on), STR("")));
 }
 
 enum rc cases_hearing_hold(struct cx *cx, struct cases_case *c, struct str record)
@@ -111,7 +122,7 @@ enum rc cases_hearing_hold(struct cx *cx, struct cases_case *c, struct str recor
         rc = cases_note(cx, c, "case.pause_ended", arena_fmt(cx->arena, "{\"pause\":%d}", (int)PAUSE_HEARING), record);
     if (!rc)
         rc = cases_due_refresh(cx, c);
-    return rc ? rc : cases_document_make(cx, c, "hearing", cases_fields(cx, c, STR("听证笔录"), STR("")));
+    return rc ? rc : cases_document_make(cx, c, "hearing", cases_fields(cx, c, STR("听证已经举行，听证笔录存入案卷，作为作出决定的依据。"), STR("")));
 }
 
 enum rc cases_hearing_check(struct cx *cx, const struct cases_case *c, struct str reasons, struct str basis)

@@ -405,7 +405,7 @@ static enum rc night_one(struct cx *cx, int64_t id, int64_t *done)
 {
     struct cases_case c;
     struct clock *k;
-    enum rc rc = cases_store_get(cx, id, &c);
+    enum rc rc = cases_get(cx, id, &c);
     if (!rc)
         rc = clock_now(cx, &c, &k);
     if (rc)

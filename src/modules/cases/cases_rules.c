@@ -9,6 +9,11 @@ const char *const cases_states[] = {
     "forwarded", "voided", NULL,
 };
 
+const char *const cases_document_kinds[] = {
+    "receipt", "acceptance", "correction", "excluded", "extension", "amendment", "bill", "hearing", "not_accepted", "not_needed",
+    "grant", "refusal", "delivery", "withdrawal", "lapse", NULL,
+};
+
 /* What may happen in which state; a missing row is a conflict. */
 static const struct {
     const char     *from;

@@ -65,17 +65,16 @@ static const struct field material_fields[] = {
 };
 const struct record CASES_MATERIAL = RECORD(struct cases_material, material_fields);
 
-static const char *const document_kinds[] = { "receipt", "acceptance", "correction", "excluded", "extension",
-                                              "not_accepted", "not_needed", "grant",
-                                              "refusal", "delivery", "withdrawal", "lapse", NULL };
 static const struct field document_fields[] = {
-    FIELD(struct cases_document, n), FIELD(struct cases_document, kind), FIELD(struct cases_document, number),
-    FIELD(struct cases_document, fields), FIELD(struct cases_document, made_at), FIELD(struct cases_document, hash),
+    FIELD(struct cases_document, case_id), FIELD(struct cases_document, n), FIELD(struct cases_document, kind),
+    FIELD(struct cases_document, number), FIELD(struct cases_document, fields), FIELD(struct cases_document, made_at),
+    FIELD(struct cases_document, sealed_at), FIELD(struct cases_document, hash),
 };
 static const struct record DOCUMENT = RECORD(struct cases_document, document_fields);
 static const struct field document_line_fields[] = {
-    FIELD(struct cases_document_line, n), FIELD_WORD(struct cases_document_line, kind, document_kinds, "cases.document"),
-    FIELD(struct cases_document_line, number), FIELD(struct cases_document_line, made_at)
+    FIELD(struct cases_document_line, n), FIELD_WORD(struct cases_document_line, kind, cases_document_kinds, "cases.document"),
+    FIELD(struct cases_document_line, number), FIELD(struct cases_document_line, made_at),
+    FIELD(struct cases_document_line, sealed_at),
 };
 const struct record CASES_DOCUMENT_LINE = RECORD(struct cases_document_line, document_line_fields);
 
@@ -200,7 +199,7 @@ enum rc cases_store_lock(struct cx *cx, int64_t id)
     return db_lock(cx, &sql_cases_lock, id);
 }
 
-enum rc cases_store_get(struct cx *cx, int64_t id, struct cases_case *out)
+enum rc cases_get(struct cx *cx, int64_t id, struct cases_case *out)
 {
     return db_one(cx, &sql_cases_by_id, ARGS(v_i64(id)), &CASES_CASE, out);
 }
@@ -336,14 +335,24 @@ enum rc cases_store_document_add(struct cx *cx, int64_t id, const struct cases_d
                    ARGS(v_i64(id), v_str(d->kind), v_str(d->number), v_str(d->fields), bytes(d->hash), v_i64(cx->now)), NULL);
 }
 
-enum rc cases_store_documents(struct cx *cx, int64_t id, struct list *out)
+enum rc cases_document_list(struct cx *cx, int64_t id, struct list *out)
 {
     return db_all(cx, &sql_cases_documents, ARGS(v_i64(id)), &CASES_DOCUMENT_LINE, out);
 }
 
-enum rc cases_store_document(struct cx *cx, int64_t id, int64_t n, struct cases_document *out)
+enum rc cases_document_get(struct cx *cx, int64_t id, int64_t n, struct cases_document *out)
 {
     return db_one(cx, &sql_cases_document_get, ARGS(v_i64(id), v_i64(n)), &DOCUMENT, out);
+}
+
+enum rc cases_document_set_sealed(struct cx *cx, int64_t case_id, int64_t n)
+{
+    return db_exec(cx, &sql_cases_document_set_sealed, ARGS(v_i64(case_id), v_i64(n), v_i64(cx->now)), NULL);
+}
+
+enum rc cases_document_find(struct cx *cx, struct str number, struct cases_document *out)
+{
+    return db_one(cx, &sql_cases_document_by_number, ARGS(v_str(number)), &DOCUMENT, out);
 }
 
 enum rc cases_store_message_add(struct cx *cx, int64_t account, int64_t id, const char *kind)

@@ -45,17 +45,6 @@ struct cases_material {
     struct str name, given;
 };
 extern const struct record CASES_MATERIAL;
-struct cases_document {
-    int64_t     n;
-    struct str  kind, number, fields, hash;
-    struct when made_at;
-};
-struct cases_document_line {
-    int64_t     n;
-    struct str  kind, number;
-    struct when made_at;
-};
-extern const struct record CASES_DOCUMENT_LINE;
 struct cases_message {
     int64_t     n;
     struct str  kind, no, item_name;
@@ -149,7 +138,6 @@ enum rc cases_store_drafts(struct cx *cx, struct list *out);
 enum rc cases_store_counter(struct cx *cx, struct str division, struct day d, int64_t slot, int64_t *out);
 enum rc cases_store_add(struct cx *cx, const struct cases_case *c);
 enum rc cases_store_lock(struct cx *cx, int64_t id);
-enum rc cases_store_get(struct cx *cx, int64_t id, struct cases_case *out);
 /* RC_CONFLICT if the case is not in state `from`. */
 enum rc cases_store_set_state(struct cx *cx, int64_t id, const char *from, const char *to);
 enum rc cases_store_set_step(struct cx *cx, int64_t id, int64_t step);
@@ -168,8 +156,6 @@ enum rc cases_store_material_add(struct cx *cx, int64_t id, const struct cases_m
 enum rc cases_store_materials(struct cx *cx, int64_t id, struct list *out);
 enum rc cases_store_document_next(struct cx *cx, int64_t body, const char *kind, int64_t year, int64_t *out);
 enum rc cases_store_document_add(struct cx *cx, int64_t id, const struct cases_document *d);
-enum rc cases_store_documents(struct cx *cx, int64_t id, struct list *out);
-enum rc cases_store_document(struct cx *cx, int64_t id, int64_t n, struct cases_document *out);
 enum rc cases_store_message_add(struct cx *cx, int64_t account, int64_t id, const char *kind);
 enum rc cases_store_messages(struct cx *cx, struct list *out);
 enum rc cases_store_message_unread(struct cx *cx, int64_t *out);

@@ -11,9 +11,6 @@ static const char *const owners[] = { "window", "body", "applicant", "law", "", 
 static const char *const phases[] = { "check", "correction", "decision", "delivery", NULL };
 static const char *const steps[] = { "submit", "accept", "review", "decide", "deliver", NULL };
 static const char *const lights[] = { "none", "green", "yellow", "red", "stop", NULL };
-static const char *const document_kinds[] = { "receipt", "acceptance", "correction", "excluded", "extension",
-                                              "not_accepted", "not_needed", "grant",
-                                              "refusal", "delivery", "withdrawal", "lapse", NULL };
 static const char *const event_kinds[] = {
     "case.received", "case.accepted", "case.not_accepted", "case.not_needed", "case.claimed", "case.opinion", "case.sent_back",
     "case.granted", "case.refused", "case.delivered", "case.withdrawn", "case.told", "case.supplemented", "case.completed",
@@ -126,9 +123,9 @@ const struct record INBOX_VIEW = RECORD(struct inbox_view, inbox_fields);
 
 #define V struct document_view
 static const struct field document_fields[] = {
-    FIELD(V, title), FIELD(V, number), FIELD_WORD(V, kind, document_kinds, "cases.document"), FIELD(V, body_name), FIELD(V, applicant),
-    FIELD(V, item), FIELD(V, no), FIELD(V, case_no), FIELD(V, reasons), FIELD(V, basis), FIELD(V, remedy_body), FIELD(V, query_code), FIELD(V, day),
-    FIELD(V, due), FIELD(V, remedy_until), FIELD(V, court_until), FIELD(V, back),
+    FIELD(V, title), FIELD(V, number), FIELD_WORD(V, kind, cases_document_kinds, "cases.document"), FIELD(V, body_name),
+    FIELD(V, applicant), FIELD(V, no), FIELD(V, n), FIELD(V, day), FIELD_LIST(V, paragraphs, &CASES_PARAGRAPH), FIELD(V, staff),
+    FIELD(V, sealed),
 };
 const struct record DOCUMENT_VIEW = RECORD(V, document_fields);
 #undef V

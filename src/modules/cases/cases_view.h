@@ -113,9 +113,11 @@ struct inbox_view {
 extern const struct record INBOX_VIEW;
 
 struct document_view {
-    struct str  title, number, kind, body_name, applicant, item, no, case_no /* as in addresses */, reasons, basis, remedy_body, query_code;
-    struct day  day, due, remedy_until, court_until;
-    bool        back;
+    struct str  title, number, kind, body_name, applicant, no;
+    int64_t     n;
+    struct day  day;
+    struct list paragraphs;
+    bool        staff, sealed;
 };
 extern const struct record DOCUMENT_VIEW;
 

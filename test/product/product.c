@@ -6,6 +6,7 @@
 #include "base/code.h"
 #include "base/conf.h"
 #include "base/log.h"
+#include "db/db_priv.h"
 #include "identity_service.h"
 #include "modules/calendar/calendar.h"
 #include "modules/catalog/catalog.h"
@@ -224,6 +225,14 @@ struct visitor visitor_staff(struct fixture *f, const char *login)
     return v;
 }
 
+void visitor_again(struct visitor *v)
+{
+    struct cx *cx = fixture_begin(v->f, WRITE);
+    enum rc rc = RC_OK;
+    session_take(v, cx, v->account, false, &rc);
+    sign_in_ended(v, rc);
+}
+
 const char *login_with(const char *role)
 {
     static const struct {
@@ -256,8 +265,8 @@ static const char *kept_after(struct fixture *f, struct str location, const char
 {
     if (!str_starts(location, str_c(prefix)))
         return NULL;
-    struct str rest = str_sub(location, strlen(prefix), location.n);
-    return arena_fmt(&f->kept, STR_F, STR_A(str_cut(&rest, '/'))).p;
+    struct str rest = str_sub(location, strlen(prefix), location.n), part = str_cut(&rest, '/');
+    return arena_fmt(&f->kept, STR_F, STR_A(part)).p;
 }
 
 static struct answer page_send(struct visitor *v, const char *id, size_t i)
@@ -274,8 +283,8 @@ const char *draft_fill(struct visitor *v, const char *item)
     struct answer a = submit(v, address, "");
     const char *id = kept_after(v->f, a.location, "/apply/");
     for (size_t i = 0; i < countof(pages) && id; i++)
-        if (page_send(v, id, i).status != 303)
-            panic("page %s of the application is refused", pages[i].group);
+        if ((a = page_send(v, id, i)).status != 303)
+            panic("page %s of the application is refused: %d " STR_F, pages[i].group, a.status, STR_A(a.body));
     if (!id)
         panic("no draft: %d", a.status);
     return id;
@@ -294,16 +303,69 @@ const char *case_send(struct visitor *v, const char *item)
 
 /* ---- looking into the database --------------------------------------------------------------------------------------------------- */
 
-int64_t number(struct fixture *f, const char *sql)
+static const struct sql *raw(struct fixture *f, const char *sql)
 {
     struct sql *s = arena_new(&f->kept, struct sql); /* statements are kept by their address */
-    int64_t n = -1;
     *s = (struct sql){ .name = "test", .sqlite = arena_fmt(&f->kept, "%s", sql).p, .pg = arena_fmt(&f->kept, "%s", sql).p };
+    return s;
+}
+
+int64_t number(struct fixture *f, const char *sql)
+{
+    const struct sql *s = raw(f, sql);
+    int64_t n = -1;
     struct cx *cx = fixture_begin(f, READ);
     enum rc rc = db_int(cx, s, NO_ARGS, &n);
     if (rc && rc != RC_NOT_FOUND)
         panic("%s: %d", sql, (int)rc);
     if (fixture_end(f, RC_INVALID) != RC_INVALID)
         panic("a reading unit is lost");
+    return n;
+}
+
+int64_t change(struct fixture *f, const char *sql)
+{
+    const struct sql *s = raw(f, sql);
+    int64_t n = -1;
+    struct cx *cx = fixture_begin(f, WRITE);
+    if (fixture_end(f, db_exec(cx, s, NO_ARGS, &n)))
+        panic("%s", sql);
+    return n;
+}
+
+/* ---- faults ---------------------------------------------------------------------------------------------------------------------- */
+
+/* One request with its nth call broken; false when there was no nth call. */
+static bool broken_once(const struct attempt *t, int n)
+{
+    struct db *db = t->by->f->db;
+    const char *form = "";
+    struct visitor v;
+    const char *address = t->fresh(t->by, n, &form);
+    int64_t rows = db_rows(t->by->f->pool);
+    v = *t->by;
+    db_fail_after(db, n);
+    struct answer a = submit(&v, address, form);
+    bool fired = db->fail_after < 0;
+    db_fail_after(db, -1);
+    if (a.status == t->good)
+        return fired;
+    if (a.status != 500 && a.status != 503)
+        print_error("%s with call %d broken: %d\n", address, n, a.status);
+    CHECK(a.status == 500 || a.status == 503);
+    CHECK(db_rows(t->by->f->pool) == rows);
+    v = *t->by;
+    a = submit(&v, address, form);
+    if (a.status != t->good)
+        print_error("%s after call %d was broken: %d\n", address, n, a.status);
+    CHECK(a.status == t->good);
+    return fired;
+}
+
+int faults_try(const struct attempt *t)
+{
+    int n = 0;
+    while (broken_once(t, n))
+        n++;
     return n;
 }

@@ -2,8 +2,8 @@
  * organisation and a few of its items; people with sessions of their own.
  *
  *   struct visitor v = visitor_staff(f, "scj01");
- *   struct answer a = visit(&v, "/work");
- *   a = submit(&v, "/work/cases/1/accept", ""); */
+ *   struct answer a = visit(&v, "/desk");
+ *   a = submit(&v, "/desk/cases/1/accept", ""); */
 #ifndef TEST_PRODUCT_H
 #define TEST_PRODUCT_H
 
@@ -31,6 +31,8 @@ struct visitor visitor_stranger(struct fixture *f);
 struct visitor visitor_citizen(struct fixture *f, int nth);
 /* Signed in with a login of data/county/staff.csv. */
 struct visitor visitor_staff(struct fixture *f, const char *login);
+/* A new session for the same person; for when the clock has moved on. */
+void visitor_again(struct visitor *v);
 /* The nth valid identity number of a person born on 1990-01-01. */
 const char *number_of(struct fixture *f, int nth);
 /* Login of somebody who holds this role word. */
@@ -48,5 +50,18 @@ const char *case_send(struct visitor *v, const char *item);
 
 /* One integer of a statement, in a READ unit of its own; -1 if there is no row. Raw SQL, for both engines. */
 int64_t number(struct fixture *f, const char *sql);
+
+/* Change raw; how many rows. For states that the product does not make. */
+int64_t change(struct fixture *f, const char *sql);
+
+/* Every fault leaves no trace: for n = 0, 1, ... `fresh` makes a new subject and gives the address, then the request is sent with
+ * its nth database call failing, until none fails any more. Whatever is not answered with `good` must leave every table as it
+ * was, and then succeed when it is sent again. Returns how many calls were broken. */
+struct attempt {
+    const char *(*fresh)(struct visitor *v, int n, const char **out_form);
+    struct visitor *by;
+    int             good;
+};
+int faults_try(const struct attempt *t);
 
 #endif

@@ -1,0 +1,16 @@
+-- name: docs_file_insert
+INSERT INTO docs_file (case_id, n, hash, size, entry, made_at) VALUES ($1, $2, $3, $4, $5, $6)
+
+-- name: docs_file_get
+SELECT case_id, n, hash, size, entry, made_at FROM docs_file WHERE case_id = $1 AND n = $2
+
+-- name: docs_file_by_hash
+SELECT case_id, n, hash, size, entry, made_at FROM docs_file WHERE hash = $1
+
+-- name: docs_decision_insert
+INSERT INTO docs_decision (case_id, number, item_code, item_name, body_name, holder, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (case_id) DO NOTHING
+
+-- name: docs_decisions
+SELECT case_id, number, item_code, item_name, body_name, holder, made_at FROM docs_decision
+WHERE (made_at, case_id) < ($1, $2) ORDER BY made_at DESC, case_id DESC LIMIT 51

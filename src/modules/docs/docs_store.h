@@ -1,0 +1,27 @@
+/* docs_store.h - statements of the module, and files in DIR/files. */
+#ifndef MODULES_DOCS_STORE_H
+#define MODULES_DOCS_STORE_H
+
+#include "base/hash.h"
+#include "docs_sql.h"
+#include "modules/docs/docs.h"
+
+struct docs_decision {
+    int64_t     case_id;
+    struct str  number, item_code, item_name, body_name, holder;
+    struct when made_at;
+};
+extern const struct record DOCS_DECISION;
+
+/* RC_CONFLICT if the document has one. */
+enum rc docs_store_file_add(struct cx *cx, const struct docs_file *f);
+/* Nothing happens if the case is listed already. */
+enum rc docs_store_decision_add(struct cx *cx, const struct docs_decision *d);
+/* Up to 51, newest first, older than (made_at, case_id). */
+enum rc docs_store_decisions(struct cx *cx, int64_t made_at, int64_t case_id, struct list *out);
+
+/* Keep these bytes as DIR/files/ab/cd/HASH: whole and durable when it returns, or not there. *out_hash is their SM3. Doing it
+ * again changes nothing. Not in a unit. RC_FAILED is logged. */
+enum rc docs_bytes_keep(struct cx *cx, struct str bytes, struct digest *out_hash);
+
+#endif
