@@ -12,6 +12,8 @@ const PAGES = [
   ["search-empty", "/search"],
   ["search", "/search?q=" + encodeURIComponent("开饭店")],
   ["search-none", "/search?q=" + encodeURIComponent("没有这样的事情呀")],
+  ["verify", "/verify"],
+  ["decisions", "/decisions"],
   ["not-found", "/items/none"],
 ];
 
