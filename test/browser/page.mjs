@@ -103,6 +103,15 @@ export const checkHere = async (c, page, answer, name) => {
   await checkFocusOrder(page, name);
 };
 
+/** One screen of the page for README, with --pictures. */
+export const picture = async (c, page, name, width = 1280) => {
+  if (!c.pictures) return;
+  await page.setViewportSize({ width, height: width > 600 ? 800 : 740 });
+  await page.evaluate(() => { document.activeElement?.blur?.(); scrollTo(0, 0); });
+  await page.screenshot({ path: `${c.pictures}/${name}-${width}.png` });
+  await page.setViewportSize({ width: 1280, height: 800 });
+};
+
 /** Does something that leads to another page; gives the answer that the visitor sees, redirects followed. */
 export const follow = async (page, act) => {
   const shown = page.waitForResponse((r) => r.request().isNavigationRequest() && (r.status() < 300 || r.status() >= 400));

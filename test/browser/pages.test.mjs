@@ -1,6 +1,6 @@
 // Every public page in both widths, fonts and all languages: accessibility, no sideways scrolling, valid markup, small, no scripts needed.
 import assert from "node:assert/strict";
-import { FIRST_PAGE_MAX, WIDTHS, checkAxe, checkMarkup, checkWidth, weight, withPage } from "./page.mjs";
+import { FIRST_PAGE_MAX, WIDTHS, checkAxe, checkMarkup, checkWidth, picture, weight, withPage } from "./page.mjs";
 
 const ITEM = "11522627MB0A00018A4000131006000"; // 食品经营许可
 const PAGES = [
@@ -12,6 +12,8 @@ const PAGES = [
   ["search-empty", "/search"],
   ["search", "/search?q=" + encodeURIComponent("开饭店")],
   ["search-none", "/search?q=" + encodeURIComponent("没有这样的事情呀")],
+  ["verify", "/verify"],
+  ["decisions", "/decisions"],
   ["not-found", "/items/none"],
 ];
 
@@ -44,8 +46,9 @@ export default (test) => {
             assert.equal(answer.status(), name === "not-found" ? 404 : 200, where);
             await checkAxe(page, where);
             await checkWidth(page, where);
-            if (c.shots && (name === "home" || name === "item" || name === "search"))
-              await page.screenshot({ path: `${c.shots}/${name}-${width}${large ? "-large" : ""}.png` });
+            if (c.shots) await page.screenshot({ path: `${c.shots}/${name}-${width}${large ? "-large" : ""}.png`, fullPage: true });
+            if (width === 1280 && !large && name === "home") await picture(c, page, "home");
+            if (width === 1280 && !large && name === "item") await picture(c, page, "guide");
           });
     });
     test(`${name}: markup is valid in every language`, async (c) => {

@@ -1,6 +1,7 @@
 // Browser tests: starts the program on the example county, opens Chromium, runs every *.test.mjs of this folder.
-// usage: node test/browser/run.mjs [--program build/tongban] [--shots DIR] [--only WORD]
-// Prints TAP lines ("ok 1 - name"); ends with status 1 if a test failed. --shots also writes pictures of the main pages.
+// usage: node test/browser/run.mjs [--program build/tongban] [--shots DIR] [--pictures DIR] [--only WORD]
+// Prints TAP lines ("ok 1 - name"); ends with status 1 if a test failed. --shots also writes a picture of every checked page,
+// whole; --pictures the few that README shows, as one screen.
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
@@ -95,6 +96,7 @@ const runAll = async (tests, context) => {
 const main = async () => {
   const program = resolve(option("--program", join(here, "../../build/tongban")));
   const shots = option("--shots");
+  const pictures = option("--pictures");
   const only = option("--only", "");
   const folder = mkdtempSync(join(tmpdir(), "tongban-browser-"));
   let server, browser;
@@ -102,9 +104,9 @@ const main = async () => {
   try {
     server = await startServer(program, folder);
     browser = await startBrowser(folder);
-    if (shots) mkdirSync(shots, { recursive: true });
+    for (const dir of [shots, pictures]) if (dir) mkdirSync(dir, { recursive: true });
     const tests = (await collect()).filter((t) => t.name.includes(only));
-    failed = await runAll(tests, { browser, url: server.url, shots });
+    failed = await runAll(tests, { browser, url: server.url, shots, pictures });
   } catch (e) {
     console.log(`not ok - start\n${String(e.stack ?? e).replace(/^/gm, "#   ")}`);
   }

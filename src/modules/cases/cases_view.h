@@ -144,7 +144,8 @@ struct document_view {
 extern const struct record DOCUMENT_VIEW;
 
 struct queue_line {
-    struct str  no, no_short /* without the county, which all have */, item_name, applicant_name, channel, step, state, staff_name, light, left;
+    struct str  no, no_short; /* without the county, which all have */
+    struct str  item_name, applicant_name, channel, step, state, staff_name, light, left;
     struct day  due_on;
     struct when received_at;
 };

@@ -79,7 +79,8 @@ static struct list lines_of(struct cx *cx, const struct list *rows)
         struct buf no;
         buf_init(&no, cx->arena, 32);
         code_case_write(&no, q->no);
-        v[i] = (struct queue_line){ q->no, str_sub(buf_view(&no), DIVISION_SHOWN, no.n), q->item_name, q->applicant_name, q->channel, q->step, q->state,
+        v[i] = (struct queue_line){ q->no, str_sub(buf_view(&no), DIVISION_SHOWN, no.n), q->item_name, q->applicant_name, q->channel,
+                                    q->step, q->state,
                                     q->staff_name, cases_light_word(q->due_on.n ? light_on(today, q->yellow_on, q->due_on) : LIGHT_NONE),
                                     cases_left_text(cx, q->due_on), q->due_on, q->received_at };
     }

@@ -20,13 +20,11 @@ static const struct record REGISTER = RECORD(struct identity_register_form, regi
 
 struct account_view {
     struct str kind, code, name, phone, login, back;
-    bool       failed, locked;
 };
 static const struct field view_fields[] = {
     FIELD_WORD(struct account_view, kind, kinds, "identity.kind"),
     FIELD(struct account_view, code), FIELD(struct account_view, name), FIELD(struct account_view, phone),
-    FIELD(struct account_view, login), FIELD(struct account_view, back), FIELD(struct account_view, failed),
-    FIELD(struct account_view, locked),
+    FIELD(struct account_view, login), FIELD(struct account_view, back),
 };
 static const struct record ACCOUNT_VIEW = RECORD(struct account_view, view_fields);
 
@@ -96,18 +94,17 @@ static enum rc sign_in_prepare(struct cx *cx, const struct req *rq UNUSED, void 
     return identity_sign_in_prepare(cx, in);
 }
 
-static enum rc sign_in_do(struct cx *cx, const struct req *rq, void *out)
+static enum rc sign_in_do(struct cx *cx, const struct req *rq, void *out UNUSED)
 {
     const struct identity_sign_in_form *f = rq->in;
-    struct account_view *v = out;
     struct identity_signed_in s;
     enum rc rc = identity_sign_in(cx, f, &s);
     if (rc)
         return rc;
     if (!s.ok) {
-        *v = (struct account_view){ .login = f->login, .back = f->back, .failed = !s.locked, .locked = s.locked };
+        rc = cx_invalid(cx, "login", s.locked ? "identity.sign_in_locked" : "identity.sign_in_wrong");
         reply_status(rq, 401);
-        return RC_OK;
+        return rc == RC_INVALID ? RC_OK : rc; /* the failure is counted: the unit must not be rolled back */
     }
     session_cookie(rq, &s);
     reply_see(rq, local_address(f->back) ? f->back : s.staff ? STR("/desk") : STR("/me"));
