@@ -127,40 +127,57 @@ static enum rc work_show(struct cx *cx, const struct req *rq, void *out)
 
 /* ---- one case ------------------------------------------------------------------------------------------------------------------ */
 
+/* May this member of staff open, write and decide the case's open task? */
+static void task_acts_fill(struct cx *cx, const struct cases_case *c, const struct cases_task *t, bool last, struct case_view *v)
+{
+    bool mine = false, review = str_is(c->state, "in_review");
+    for (int r = 0; r < ROLES; r++)
+        mine |= str_is(t->role, org_role_words[r]) && has_role(cx, (enum org_role)r);
+    bool at_hand = mine && review && t->body == cx->actor.body, free_or_mine = !t->claimed_by || t->claimed_by == cx->actor.post;
+    v->can_accept = mine && cases_move(c->state, ACT_ACCEPT);
+    v->can_deliver = mine && cases_move(c->state, ACT_DELIVER);
+    v->can_reopen = mine && cases_move(c->state, ACT_REOPEN) && !v->deemed;
+    v->can_claim = at_hand && !t->claimed_by;
+    v->can_opinion = at_hand && free_or_mine && !last;
+    v->can_decide = at_hand && free_or_mine && last && c->accepted_by != cx->actor.post;
+}
+
+/* And what the case allows beside its task while the body examines it. */
+static void procedure_acts_fill(struct cx *cx, const struct cases_case *c, const struct catalog_item *item, struct case_view *v)
+{
+    bool ours = c->holder == cx->actor.body && str_is(c->state, "in_review"), stopped = str_is(v->light, "stop");
+    bool examiner = ours && !has_role(cx, ROLE_CLERK);
+    v->can_pause = examiner && cases_is_licence(item->regime) && !stopped;
+    v->can_end_pause = ours && stopped;
+    v->can_extend = ours && has_role(cx, ROLE_BODY_HEAD) && cases_extension_max(item->regime) > 0;
+    v->can_forward = examiner && item->decider.n && c->holder == c->body;
+    v->can_check_site = examiner;
+    v->can_bill = examiner && item->fee;
+}
+
 static enum rc acts_fill(struct cx *cx, const struct cases_case *c, struct case_view *v)
 {
     struct cases_task t;
+    struct catalog_item item;
     enum rc rc = cases_store_task_open(cx, c->id, &t);
     if (rc)
         return rc == RC_NOT_FOUND ? RC_OK : rc;
-    struct catalog_item item;
     rc = catalog_version_get(cx, c->item, c->version, &item);
-    bool mine = false, last = !rc && t.step + 1 == (int64_t)cases_route(&item)->n;
-    for (int r = 0; r < ROLES; r++)
-        mine |= str_is(t.role, org_role_words[r]) && has_role(cx, (enum org_role)r);
-    bool free_or_mine = !t.claimed_by || t.claimed_by == cx->actor.post, here = t.body == cx->actor.body;
+    if (rc)
+        return rc;
     v->step_name = t.name;
     v->step_role = t.role;
-    v->can_accept = mine && cases_move(c->state, ACT_ACCEPT);
-    v->can_deliver = mine && cases_move(c->state, ACT_DELIVER);
+    task_acts_fill(cx, c, &t, t.step + 1 == (int64_t)cases_route(&item)->n, v);
+    procedure_acts_fill(cx, c, &item, v);
     v->can_tell = v->can_accept && !v->told && !v->deemed && cases_move(c->state, ACT_TELL);
-    v->can_reopen = mine && cases_move(c->state, ACT_REOPEN) && !v->deemed;
     v->can_on_spot = v->can_accept && str_is(item.kind, "on_spot");
-    bool ours = c->holder == cx->actor.body && str_is(c->state, "in_review");
-    v->can_pause = ours && cases_is_licence(item.regime) && !has_role(cx, ROLE_CLERK) && !str_is(v->light, "stop");
-    v->can_end_pause = ours && str_is(v->light, "stop");
-    v->can_extend = ours && has_role(cx, ROLE_BODY_HEAD) && cases_extension_max(item.regime) > 0;
-    v->can_forward = ours && !has_role(cx, ROLE_CLERK) && item.decider.n && c->holder == c->body;
     v->can_amend = v->can_accept && !v->amending;
-    v->can_check_site = ours && !has_role(cx, ROLE_CLERK);
-    v->can_bill = ours && item.fee && !has_role(cx, ROLE_CLERK);
-    v->can_claim = mine && here && !t.claimed_by && str_is(c->state, "in_review");
-    v->can_opinion = mine && here && free_or_mine && !last && str_is(c->state, "in_review");
-    v->can_decide = mine && here && free_or_mine && last && str_is(c->state, "in_review") && c->accepted_by != cx->actor.post;
-    v->can_act = v->can_accept || v->can_deliver || v->can_reopen || v->can_pause || v->can_end_pause || v->can_extend || v->can_claim ||
-                 v->can_opinion || v->can_decide || v->can_forward || v->can_check_site || v->can_bill || v->can_hearing_tell ||
-                 v->can_hearing_ask || v->can_hearing_set || v->can_hearing_hold;
-    return rc;
+    bool acts[] = { v->can_accept, v->can_deliver, v->can_reopen, v->can_pause, v->can_end_pause, v->can_extend, v->can_claim,
+                    v->can_opinion, v->can_decide, v->can_forward, v->can_check_site, v->can_bill, v->can_hearing_tell,
+                    v->can_hearing_ask, v->can_hearing_set, v->can_hearing_hold };
+    for (size_t i = 0; i < countof(acts); i++)
+        v->can_act |= acts[i];
+    return RC_OK;
 }
 
 static struct str typed(const struct req *rq, const char *name)
