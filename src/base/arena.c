@@ -12,9 +12,11 @@
 #include <sanitizer/asan_interface.h>
 #define POISON(p, n) __asan_poison_memory_region((p), (n))
 #define UNPOISON(p, n) __asan_unpoison_memory_region((p), (n))
+#define SPOIL(p, n) memset((p), 0xA5, (n)) /* so that a test finds whoever counts on zeros */
 #else
 #define POISON(p, n) ((void)0)
 #define UNPOISON(p, n) ((void)0)
+#define SPOIL(p, n) ((void)0)
 #endif
 
 enum { CHUNK = 32 * 1024, ALIGN = 16 };
@@ -74,7 +76,7 @@ static struct arena_chunk *chunk_add(struct arena *a, size_t need)
     return c;
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+void *arena_room(struct arena *a, size_t size)
 {
     size_t need = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
     if (need < size || need > a->limit - a->used)
@@ -86,8 +88,13 @@ void *arena_alloc(struct arena *a, size_t size)
     c->at += need;
     a->used += need;
     UNPOISON(p, size);
-    memset(p, 0, size);
+    SPOIL(p, size);
     return p;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+    return memset(arena_room(a, size), 0, size);
 }
 
 void *arena_array(struct arena *a, size_t n, size_t size)
@@ -102,8 +109,9 @@ struct str arena_str(struct arena *a, struct str s)
 {
     if (!s.p)
         return s;
-    char *p = arena_alloc(a, s.n + 1);
+    char *p = arena_room(a, s.n + 1);
     memcpy(p, s.p, s.n);
+    p[s.n] = '\0';
     return (struct str){ p, s.n };
 }
 
@@ -115,7 +123,7 @@ struct str arena_fmt(struct arena *a, const char *fmt, ...)
     va_end(ap);
     if (n < 0)
         panic("bad format");
-    char *p = arena_alloc(a, (size_t)n + 1);
+    char *p = arena_room(a, (size_t)n + 1);
     va_start(ap, fmt);
     vsnprintf(p, (size_t)n + 1, fmt, ap);
     va_end(ap);

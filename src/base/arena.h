@@ -30,6 +30,8 @@ void arena_reset(struct arena *a);
 
 /* `size` zeroed bytes aligned for any type; never NULL. */
 void *arena_alloc(struct arena *a, size_t size);
+/* The same, but the bytes are not set: for text that is written at once. */
+void *arena_room(struct arena *a, size_t size);
 /* Zeroed array of `n` elements; panics on overflow. */
 void *arena_array(struct arena *a, size_t n, size_t size);
 #define arena_new(a, T) ((T *)arena_array((a), 1, sizeof(T)))

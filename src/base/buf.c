@@ -7,14 +7,14 @@
 
 void buf_init(struct buf *b, struct arena *a, size_t cap)
 {
-    *b = (struct buf){ .a = a, .cap = cap, .p = cap ? arena_alloc(a, cap) : NULL };
+    *b = (struct buf){ .a = a, .cap = cap, .p = cap ? arena_room(a, cap) : NULL };
 }
 
 char *buf_room(struct buf *b, size_t n)
 {
     if (b->cap - b->n < n) {
         size_t cap = b->cap * 2 > b->n + n ? b->cap * 2 : b->n + n + 64;
-        char *p = arena_alloc(b->a, cap);
+        char *p = arena_room(b->a, cap);
         if (b->n)
             memcpy(p, b->p, b->n);
         b->p = p;
@@ -151,13 +151,20 @@ static bool unreserved(unsigned char c)
 
 void buf_url(struct buf *b, struct str s)
 {
+    static const char digit[] = "0123456789ABCDEF";
+    char *p = buf_room(b, s.n * 3);
+    size_t n = 0;
     for (size_t i = 0; i < s.n; i++) {
         unsigned char c = (unsigned char)s.p[i];
-        if (c && unreserved(c))
-            buf_char(b, (char)c);
-        else
-            buf_fmt(b, "%%%02X", c);
+        if (c && unreserved(c)) {
+            p[n++] = (char)c;
+        } else {
+            p[n++] = '%';
+            p[n++] = digit[c >> 4];
+            p[n++] = digit[c & 15];
+        }
     }
+    b->n += n;
 }
 
 struct str buf_view(const struct buf *b)

@@ -23,6 +23,7 @@ enum {
     IO_THREADS = 2,
     ARENA_MAX = 64 << 20,
     IO_ARENA_MAX = 1 << 20,
+    FRESH_MS = 100,
     CONNECTION_MEMORY = 32 * 1024,
     IO_MAX = 64,
 };
@@ -49,10 +50,14 @@ struct exchange {
     char                   address[64];
 };
 
-/* What an I/O thread keeps for itself. */
+/* What an I/O thread keeps for itself. The public version is good while this process commits nothing, and for FRESH_MS at most:
+ * another process may have written. */
 struct io {
     struct db   *db;
     struct arena arena;
+    bool         known;
+    int64_t      version, batches, read_ms;
+    struct day   today;
 };
 
 struct server {
@@ -380,20 +385,28 @@ static struct io *io_here(struct server *s)
     return io;
 }
 
+static bool version_find(struct server *s, struct io *io)
+{
+    int64_t batches = db_stats(http_app(s->http)->db).batches, now = time_mono();
+    if (io->known && io->batches == batches && now - io->read_ms < FRESH_MS)
+        return true;
+    io->known = http_public_version(s->http, io->db, &io->arena, &io->version, &io->today) == RC_OK;
+    io->batches = batches; /* counted before it was read: what was committed meanwhile makes it old */
+    io->read_ms = now;
+    arena_reset(&io->arena);
+    return io->known;
+}
+
 static bool kept_send(struct exchange *x, const struct route *rt)
 {
     struct server *s = x->s;
     enum locale l;
     bool large;
-    int64_t version;
-    struct day today;
     if (!rt || !(rt->flags & ROUTE_CACHED) || x->in.query.n || cookie_value(x->in.cookie, "tb_session").p)
         return false;
     x->variant = http_variant(&x->in, &l, &large);
     struct io *io = io_here(s);
-    enum rc rc = http_public_version(s->http, io->db, &io->arena, &version, &today);
-    arena_reset(&io->arena);
-    if (rc || !keep_answer(s->keep, x->c, &x->in, x->variant, version, today))
+    if (!version_find(s, io) || !keep_answer(s->keep, x->c, &x->in, x->variant, io->version, io->today))
         return false;
     __atomic_add_fetch(&s->stats->cached, 1, __ATOMIC_RELAXED);
     count(s, 200);

@@ -197,10 +197,10 @@ static void hostile_heads_are_refused_and_the_connection_closed(void **state UNU
 static void a_second_request_hidden_in_a_header_is_never_answered(void **state UNUSED)
 {
     static const char *const rows[] = {
-        "GET / HTTP/1.1\r\nHost: test\r\nX: a\rContent-Length: 45\r\n\r\nGET /work HTTP/1.1\r\nHost: test\r\n\r\n",
-        "GET / HTTP/1.1\r\nHost: test\r\nX: a\nContent-Length: 34\r\n\r\nGET /work HTTP/1.1\r\nHost: test\r\n\r\n",
-        POST_HEAD "Content-Length: 34\r\nContent-Length : 0\r\n\r\nGET /work HTTP/1.1\r\nHost: test\r\n\r\n",
-        POST_HEAD "Transfer-Encoding : chunked\r\nContent-Length: 34\r\n\r\nGET /work HTTP/1.1\r\nHost: test\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: test\r\nX: a\rContent-Length: 45\r\n\r\nGET /desk HTTP/1.1\r\nHost: test\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: test\r\nX: a\nContent-Length: 34\r\n\r\nGET /desk HTTP/1.1\r\nHost: test\r\n\r\n",
+        POST_HEAD "Content-Length: 34\r\nContent-Length : 0\r\n\r\nGET /desk HTTP/1.1\r\nHost: test\r\n\r\n",
+        POST_HEAD "Transfer-Encoding : chunked\r\nContent-Length: 34\r\n\r\nGET /desk HTTP/1.1\r\nHost: test\r\n\r\n",
     };
     for (size_t i = 0; i < countof(rows); i++) {
         struct client *c = client_open(port);
@@ -208,7 +208,7 @@ static void a_second_request_hidden_in_a_header_is_never_answered(void **state U
         shutdown(c->fd, SHUT_WR);
         int answers = 0;
         for (struct heard h; (h = client_hear(c, false)).status;) {
-            CHECK(h.status != 303); /* that would be the answer of /work */
+            CHECK(h.status != 303); /* that would be the answer of /desk */
             answers++;
         }
         CHECK(answers <= 1);

@@ -30,7 +30,7 @@ INSERT INTO org_window_body (body, no) VALUES ($1, $2) ON CONFLICT (body, no) DO
 
 -- name: org_windows_of_body
 SELECT w.no, w.zone, w.floor, w.name, w.kind
-FROM org_window_body b JOIN org_window w ON w.no = b.no WHERE b.body = $1 ORDER BY w.no LIMIT 200
+FROM org_window_body b JOIN org_window w ON w.no = b.no WHERE b.body = $1 ORDER BY b.no LIMIT 200
 
 -- name: org_station_insert
 INSERT INTO org_station (division, name, level, address, phone) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (division) DO NOTHING
