@@ -138,7 +138,7 @@ static struct answer ask(struct visitor *v, struct wire_in *in, const char *addr
     if (db_wait(f->db))
         http_busy(f->http, &f->unit, in, &out);
     remember(v, &out);
-    return (struct answer){ out.status, out.body, out.location, out.type };
+    return (struct answer){ .status = out.status, .body = out.body, .location = out.location, .type = out.type };
 }
 
 struct answer visit(struct visitor *v, const char *address)
