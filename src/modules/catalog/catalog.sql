@@ -5,6 +5,9 @@ INSERT INTO catalog_subject (code, face, name, pos) VALUES ($1, $2, $3, $4) ON C
 SELECT s.code, s.face, s.name, s.pos, (SELECT COUNT(*) FROM catalog_item_subject i WHERE i.subject = s.code) AS items
 FROM catalog_subject s ORDER BY s.face, s.pos LIMIT 100
 
+-- name: catalog_subject_known
+SELECT pos FROM catalog_subject WHERE code = $1
+
 -- name: catalog_subject_by_code
 SELECT code, face, name, pos, (SELECT COUNT(*) FROM catalog_item_subject i WHERE i.subject = $1) AS items
 FROM catalog_subject WHERE code = $1

@@ -5,6 +5,8 @@
 #include "modules/catalog/catalog_store.h"
 #include "modules/org/org.h"
 
+#include <stdlib.h>
+
 enum { FAULTS_MAX = 500 };
 
 /* A line of items.csv. */
@@ -109,7 +111,7 @@ const struct record CATALOG_REPORT = RECORD(struct catalog_report, report_fields
 struct import {
     struct cx             *cx;
     struct catalog_report *report;
-    struct item_row       *rows;
+    struct item_row       *rows, **sorted; /* as in the file; by code */
     size_t                 nrows;
 };
 
@@ -155,6 +157,22 @@ static size_t count_lines(struct str text)
     return n;
 }
 
+static int by_code(const void *a, const void *b)
+{
+    const struct item_row *x = *(const struct item_row *const *)a, *y = *(const struct item_row *const *)b;
+    int d = str_cmp(x->item.code, y->item.code);
+    return d ? d : (x > y) - (x < y);
+}
+
+/* Nobody promises that a file is sorted. */
+static void rows_order(struct import *im)
+{
+    im->sorted = arena_many(im->cx->arena, struct item_row *, im->nrows);
+    for (size_t i = 0; i < im->nrows; i++)
+        im->sorted[i] = &im->rows[i];
+    qsort(im->sorted, im->nrows, sizeof *im->sorted, by_code);
+}
+
 static enum rc items_read(struct import *im, struct str text)
 {
     struct csv *c = arena_new(im->cx->arena, struct csv);
@@ -178,26 +196,22 @@ static enum rc items_read(struct import *im, struct str text)
         row->line = c->line;
         faults_take(im, row, &is);
     }
+    rows_order(im);
     return RC_OK;
 }
 
+/* The first line with this code, or NULL. */
 static struct item_row *row_find(struct import *im, struct str code)
 {
-    size_t low = 0, high = im->nrows; /* files are sorted by code; if not, the slow way finds it too */
+    size_t low = 0, high = im->nrows;
     while (low < high) {
         size_t mid = (low + high) / 2;
-        int d = str_cmp(im->rows[mid].item.code, code);
-        if (!d)
-            return &im->rows[mid];
-        if (d < 0)
+        if (str_cmp(im->sorted[mid]->item.code, code) < 0)
             low = mid + 1;
         else
             high = mid;
     }
-    for (size_t i = 0; i < im->nrows; i++)
-        if (str_eq(im->rows[i].item.code, code))
-            return &im->rows[i];
-    return NULL;
+    return low < im->nrows && str_eq(im->sorted[low]->item.code, code) ? im->sorted[low] : NULL;
 }
 
 enum { MATERIALS_MAX = 60 };
@@ -269,8 +283,7 @@ static enum rc subjects_check(struct import *im, struct item_row *row)
     enum rc rc = RC_OK;
     while (rest.p && !rc && !row->bad) {
         struct str code = str_cut(&rest, ' ');
-        struct catalog_subject s;
-        rc = catalog_store_subject(im->cx, code, &s);
+        rc = catalog_store_subject_known(im->cx, code);
         if (rc != RC_NOT_FOUND)
             continue;
         line_wrong(im, row, "subjects", "catalog.no_such_subject", code);

@@ -194,6 +194,12 @@ enum rc catalog_store_near_add(struct cx *cx, struct str word, struct str offici
     return db_exec(cx, &sql_catalog_near_word_insert, ARGS(v_str(word), v_str(official)), NULL);
 }
 
+enum rc catalog_store_subject_known(struct cx *cx, struct str code)
+{
+    int64_t pos;
+    return db_int(cx, &sql_catalog_subject_known, ARGS(v_str(code)), &pos);
+}
+
 enum rc catalog_store_subject(struct cx *cx, struct str code, struct catalog_subject *out)
 {
     return db_one(cx, &sql_catalog_subject_by_code, ARGS(v_str(code)), &CATALOG_SUBJECT, out);

@@ -28,6 +28,8 @@ enum rc catalog_store_subject_add(struct cx *cx, const struct catalog_subject *s
 enum rc catalog_store_item_subject_add(struct cx *cx, struct str subject, int64_t item);
 enum rc catalog_store_alias_add(struct cx *cx, int64_t item, int64_t n, struct str word);
 enum rc catalog_store_near_add(struct cx *cx, struct str word, struct str official);
+/* RC_NOT_FOUND if there is no such subject. Unlike the next it counts nothing: imports ask it for every line. */
+enum rc catalog_store_subject_known(struct cx *cx, struct str code);
 enum rc catalog_store_subject(struct cx *cx, struct str code, struct catalog_subject *out);
 enum rc catalog_store_siblings(struct cx *cx, struct str main_code, struct list *out);
 /* Up to 51 lines after `after`; the 51st says that there are more. */
