@@ -194,6 +194,7 @@ export default (test) => {
     await toCheck(clerk, "desk-supplemented")(await deskCase(clerk));
     const accepted = await press(clerk, "form[action$='/accept'] button");
     assert.match(await clerk.locator("h1").innerText(), /审查中/);
+    assert.equal(await clerk.getByText("已符合").count(), 2, "what was supplied is what was wanted");
     await toCheck(clerk, "desk-accepted")(accepted);
     const late = await go(story.citizen, `/cases/${story.no}`);
     await toCheck(story.citizen, "case-review")(late);

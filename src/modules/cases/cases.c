@@ -287,6 +287,8 @@ enum rc cases_accept(struct cx *cx, struct cases_case *c)
     if (!rc)
         rc = cases_store_set_accepted_by(cx, c->id, cx->actor.post);
     if (!rc)
+        rc = cases_store_points_met(cx, c->id);
+    if (!rc)
         rc = cases_task_finish(cx, c, "accepted", STR(""));
     if (!rc)
         rc = cases_note(cx, c, "case.accepted", owner_body(cx, c), STR_NONE);

@@ -176,6 +176,9 @@ UPDATE cases_point SET state = 'supplied', answer = $3 WHERE case_id = $1 AND n 
 -- name: cases_point_reopen
 UPDATE cases_point SET state = 'open', reason = $3 WHERE case_id = $1 AND n = $2 AND state = 'supplied'
 
+-- name: cases_points_met
+UPDATE cases_point SET state = 'met' WHERE case_id = $1 AND state = 'supplied'
+
 -- name: cases_points_open
 SELECT COUNT(*) AS n FROM cases_point WHERE case_id = $1 AND state = 'open'
 

@@ -423,6 +423,11 @@ enum rc cases_store_point_reopen(struct cx *cx, int64_t id, int64_t n, struct st
     return rc ? rc : changed ? RC_OK : RC_CONFLICT;
 }
 
+enum rc cases_store_points_met(struct cx *cx, int64_t id)
+{
+    return db_exec(cx, &sql_cases_points_met, ARGS(v_i64(id)), NULL);
+}
+
 enum rc cases_store_points_open(struct cx *cx, int64_t id, int64_t *out)
 {
     return db_int(cx, &sql_cases_points_open, ARGS(v_i64(id)), out);

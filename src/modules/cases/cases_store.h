@@ -125,6 +125,8 @@ enum rc cases_store_points(struct cx *cx, int64_t id, struct list *out);
 /* RC_CONFLICT if the point is not open / not supplied. */
 enum rc cases_store_point_supply(struct cx *cx, int64_t id, int64_t n, struct str answer);
 enum rc cases_store_point_reopen(struct cx *cx, int64_t id, int64_t n, struct str reason);
+/* What was supplied is what was wanted: said by accepting the case. */
+enum rc cases_store_points_met(struct cx *cx, int64_t id);
 enum rc cases_store_points_open(struct cx *cx, int64_t id, int64_t *out);
 enum rc cases_store_finding_add(struct cx *cx, const struct cases_case *c, const char *kind);
 enum rc cases_store_findings(struct cx *cx, int64_t id, struct list *out);
