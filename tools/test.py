@@ -42,13 +42,13 @@ class Totals:
 
 def read_cmocka(program, output):
     """A test that began and did not end counts as failed: the program died in it."""
-    t, state = Totals(), {}
+    t, runs = Totals(), []
     for word, name in CMOCKA.findall(output):
         if word == "RUN":
-            state[name] = "died"
-        elif name in state: # the summary at the end names failed tests again
-            state[name] = word
-    for name, word in state.items():
+            runs.append([name, "died"]) # a name runs once for each database
+        elif runs and runs[-1] == [name, "died"]: # the summary at the end names failed tests again
+            runs[-1][1] = word
+    for name, word in runs:
         {"OK": t.passed, "SKIPPED": t.skipped}.get(word, t.failed).append(f"{program}: {name}")
     return t
 

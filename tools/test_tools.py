@@ -187,6 +187,10 @@ class Counting(unittest.TestCase):
         self.assertEqual((t.passed, t.skipped, t.failed), (["db: a"], ["db: b"], ["db: c", "db: d"]))
         self.assertEqual(t.line(), "1 passed, 2 failed, 1 skipped")
 
+    def test_a_test_that_runs_once_for_each_database_counts_twice(self):
+        out = "[ RUN      ] a\n[  FAILED  ] a\n[ RUN      ] a\n[       OK ] a\n[  FAILED  ] 1 test(s), listed below:\n[  FAILED  ] a\n"
+        self.assertEqual(counter.read_result("db", out, False).line(), "1 passed, 1 failed")
+
     def test_unittest_and_tap_are_counted(self):
         t = counter.read_result("sql", "FAIL: test_b (x.Y)\n----\nRan 3 tests in 0.1s\n\nFAILED (failures=1)\n", False)
         self.assertEqual((len(t.passed), t.failed), (2, ["sql: test_b"]))
