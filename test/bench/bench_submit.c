@@ -245,7 +245,8 @@ static void report(const char *what, const struct client *c, int threads, double
     if (!n)
         die("nothing was measured");
     qsort(all, (size_t)n, sizeof *all, by_size);
-    printf("\"%s\":{\"per_second\":%.0f,\"p50_ms\":%.2f,\"p99_ms\":%.2f},", what, (double)units / seconds, all[n / 2] / 1e3, all[n * 99 / 100] / 1e3);
+    printf("\"%s\":{\"per_second\":%.0f,\"p50_ms\":%.2f,\"p99_ms\":%.2f},", what, (double)units / seconds, all[n / 2] / 1e3,
+            all[n * 99 / 100] / 1e3);
     free(all);
 }
 
@@ -298,6 +299,7 @@ int main(int argc, char **argv)
     measure("bare_one_thread", bare, 1, seconds);
     first_id += INT64_C(1) << 40;
     measure("bare", bare, threads, seconds);
-    printf("\"units_per_batch\":%.1f,\"writer_us\":%.0f}\n", (double)s.units / (double)s.batches, (double)s.writer_ms_total * 1e3 / (double)s.units);
+    printf("\"units_per_batch\":%.1f,\"writer_us\":%.0f}\n", (double)s.units / (double)s.batches,
+            (double)s.writer_ms_total * 1e3 / (double)s.units);
     return fixture_close(&state);
 }

@@ -13,7 +13,8 @@ struct row {
     struct str no, name, state;
     int64_t    days;
 };
-static const struct field row_fields[] = { FIELD(struct row, no), FIELD(struct row, name), FIELD(struct row, state), FIELD(struct row, days) };
+static const struct field row_fields[] = { FIELD(struct row, no), FIELD(struct row, name), FIELD(struct row, state),
+        FIELD(struct row, days) };
 static const struct record ROW = RECORD(struct row, row_fields);
 struct view {
     struct str  title;
