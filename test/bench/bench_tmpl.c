@@ -25,7 +25,8 @@ static const struct record VIEW = RECORD(struct view, view_fields);
 static const struct field no_fields[] = { FIELD(struct view, title) };
 static const struct record PAGE = RECORD(struct view, no_fields);
 
-static const char text[] = "<h1>{{title}}</h1>\n<table class=\"tb-table\">\n{{#rows}}<tr><th scope=\"row\"><a href=\"/cases/{{no}}\">{{name}}</a></th>"
+static const char text[] = "<h1>{{title}}</h1>\n<table class=\"tb-table\">\n{{#rows}}<tr><th scope=\"row\">"
+    "<a href=\"/cases/{{no}}\">{{name}}</a></th>"
                            "<td class=\"tb-nb\">{{state}}</td><td>{{days}}</td></tr>\n{{/rows}}</table>\n";
 
 static void by_hand(const struct view *v, struct buf *b)
