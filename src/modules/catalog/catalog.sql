@@ -43,7 +43,7 @@ INSERT INTO catalog_item_subject (subject, item) VALUES ($1, $2) ON CONFLICT (su
 
 -- name: catalog_item_subjects
 SELECT s.code, s.face, s.name, s.pos, CAST(0 AS BIGINT) AS items
-FROM catalog_item_subject i JOIN catalog_subject s ON s.code = i.subject WHERE i.item = $1 ORDER BY s.face, s.pos LIMIT 20
+FROM catalog_item_subject i JOIN catalog_subject s ON s.code = i.subject WHERE i.item = $1 ORDER BY i.subject LIMIT 20
 
 -- name: catalog_material_insert
 INSERT INTO catalog_material (item, version, n, name, source, is_key, may_commit, issuer, basis, needed_when, note, sample)
