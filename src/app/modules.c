@@ -19,6 +19,7 @@ const struct module *const all_modules[] = {
     &jobs_module,
     &org_module,
     &identity_module,
+    &identity_admin_module,
     &catalog_module,
     &materials_module,
     &cases_module,

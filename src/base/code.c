@@ -416,6 +416,15 @@ void code_case_write(struct buf *b, struct str number)
     }
 }
 
+struct str code_readable(struct arena *a, const unsigned char *random, size_t n)
+{
+    static const char alphabet[] = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
+    char *p = arena_alloc(a, n + 1);
+    for (size_t i = 0; i < n; i++)
+        p[i] = alphabet[random[i] % (sizeof alphabet - 1)];
+    return (struct str){ p, n };
+}
+
 struct str code_mask(struct arena *a, struct str code)
 {
     struct buf b;

@@ -74,6 +74,10 @@ bool       code_id_is_male(struct str id);
 /* A number as lists and strangers see it: first six and last four characters, the rest starred. */
 struct str code_mask(struct arena *a, struct str code);
 
+/* n letters and digits that are not mistaken for one another on paper, for secrets that people type (查询码, 开通码); `random`
+ * holds n random bytes. 31 letters: 4.95 bits each. */
+struct str code_readable(struct arena *a, const unsigned char *random, size_t n);
+
 /* A new case number: division of 6 digits, day, sequence 1..999999 of that division and day. */
 struct str code_case_number(struct arena *a, struct str division, struct day day, int32_t sequence);
 /* A checked case number as people read it: 522627-20260428-000137-K, the check character last. */

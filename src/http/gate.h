@@ -11,6 +11,7 @@ enum need {
     NEED_SIGNED_IN,   /* any account */
     NEED_APPLICANT,   /* a proven or self-declared person, acting for himself or by mandate */
     NEED_STAFF,       /* any post */
+    NEED_INTAKE, /* may take applications in: window clerks and agency staff (代办) */
     NEED_CLERK,
     NEED_REVIEWER,
     NEED_BODY_HEAD,

@@ -9,7 +9,7 @@ const struct record RAW = RECORD(struct raw, raw_fields);
 const char *const need_names[NEEDS] = {
     [NEED_NOT_STATED] = "not_stated", [NEED_NOBODY] = "nobody",
     [NEED_SIGNED_IN] = "signed_in",   [NEED_APPLICANT] = "applicant",
-    [NEED_STAFF] = "staff",           [NEED_CLERK] = "clerk",
+    [NEED_STAFF] = "staff",           [NEED_CLERK] = "clerk", [NEED_INTAKE] = "intake",
     [NEED_REVIEWER] = "reviewer",     [NEED_BODY_HEAD] = "body_head",
     [NEED_STEWARD] = "steward",       [NEED_HALL_MANAGER] = "hall_manager",
     [NEED_SUPERVISOR] = "supervisor", [NEED_SYSTEM_ADMIN] = "system_admin",

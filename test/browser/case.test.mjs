@@ -140,6 +140,11 @@ export default (test) => {
     await toCheck(page, "me")(await go(page, "/me"));
     await toCheck(page, "inbox")(await go(page, "/me/inbox"));
     await toCheck(page, "sessions")(await go(page, "/me/sessions"));
+    await toCheck(page, "prove")(await go(page, "/me/prove"));
+    await page.fill("#activation", "22222-22222");
+    const refused = await press(page, "main form button");
+    assert.equal(refused.status(), 422);
+    await toCheck(page, "prove-wrong")(refused);
   });
 
   test("case: the clerk opens it from the queue and tells once, two points, and not a second time", async (c) => {
@@ -303,6 +308,33 @@ export default (test) => {
     await stranger.context().close();
   });
 
+  test("case: the window gives a code after seeing the document, and the code proves a new account", async (c) => {
+    const clerk = await member(c, "scj01");
+    await toCheck(clerk, "activation")(await go(clerk, "/desk/activation"));
+    const fill = async () => {
+      await clerk.fill("#code", "522627199001010030");
+      await clerk.fill("#name", "示例·乙");
+    };
+    await fill();
+    const unseen = await press(clerk, "main form button");
+    assert.equal(unseen.status(), 422);
+    await toCheck(clerk, "activation-unseen")(unseen);
+    await clerk.check("#seen");
+    const given = await press(clerk, "main form button");
+    await toCheck(clerk, "activation-given")(given);
+    const code = await clerk.locator(".tb-ticket__no").innerText();
+    assert.match(code, /^[2-9A-Z]{5}-[2-9A-Z]{5}$/);
+    const page = await visitor(c);
+    await go(page, "/register");
+    for (const [id, value] of Object.entries({ code: "522627199001010030", name: "示例·乙", password: "a-good-sentence-2", again: "a-good-sentence-2", activation: code }))
+      await page.fill(`#${id}`, value);
+    await press(page, "main form button");
+    await go(page, "/me/prove");
+    assert.match(await page.locator("main").innerText(), /已经核验/);
+    await page.context().close();
+    await clerk.context().close();
+  });
+
   test("case: the security administrator gives and takes a role, a clash and his own are refused", async (c) => {
     const page = await member(c, "zwzx30");
     await toCheck(page, "admin-staff")(await go(page, "/admin/staff"));
@@ -323,7 +355,7 @@ export default (test) => {
   test("case: the audit administrator sees the log, the other administrators do not", async (c) => {
     const page = await member(c, "zwzx31");
     const log = await go(page, "/admin/log");
-    assert.match(await page.locator("main").innerText(), /scj06 guide|scj06.*导办员/);
+    assert.match(await page.locator("main").innerText(), /授予岗位[\s\S]*scj06 guide/);
     await toCheck(page, "admin-log")(log);
     for (const login of ["zwzx29", "zwzx30"]) assert.equal((await go(await member(c, login), "/admin/log")).status(), 403, login);
     assert.equal((await go(page, "/admin/staff")).status(), 403);

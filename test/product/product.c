@@ -198,13 +198,13 @@ struct visitor visitor_citizen(struct fixture *f, int nth)
     struct cx *cx = fixture_begin(f, WRITE);
     struct identity_register_form form = { .kind = STR("person"), .code = code, .name = name, .phone = STR("13800000000"),
                                            .stored_code = code, .hash = STR("none") };
-    struct identity_person p;
+    struct identity_account a;
     int64_t account = 0;
     enum rc rc = identity_register(cx, &form, &account);
     session_take(&v, cx, account, false, &rc);
     if (!rc)
-        rc = identity_store_account_person(cx, identity_login_index(cx->app, "citizen", code), &p);
-    v.person = rc ? 0 : p.id;
+        rc = identity_store_account(cx, identity_login_index(cx->app, "citizen", code), &a);
+    v.person = rc ? 0 : a.person;
     sign_in_ended(&v, rc);
     return v;
 }

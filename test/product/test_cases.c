@@ -176,8 +176,10 @@ static bool meets(const char *role, enum need need)
 {
     if (need == NEED_STAFF)
         return true;
-    if (need == NEED_CLERK)
+    if (need == NEED_INTAKE)
         return !strcmp(role, "clerk") || !strcmp(role, "agent");
+    if (need == NEED_CLERK)
+        return !strcmp(role, "clerk");
     if (need == NEED_REVIEWER)
         return !strcmp(role, "reviewer") || !strcmp(role, "section_head") || !strcmp(role, "body_head");
     return false;
@@ -369,6 +371,16 @@ static const char *json_text(struct fixture *f, const struct answer *a, const ch
     return arena_fmt(&f->kept, STR_F, STR_A(value)).p;
 }
 
+static void a_message_about_a_hearing_reads_like_the_others(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct visitor v = visitor_citizen(f, 1);
+    case_send(&v, ITEM_LICENCE);
+    CHECK(change(f, "UPDATE cases_message SET kind = 'hearing'") == 1);
+    struct answer a = visit(&v, "/me/inbox");
+    CHECK(a.status == 200 && answer_has(&a, "听证"));
+}
+
 static void progress_needs_the_query_code_and_shows_no_name(void **state)
 {
     struct people p = people(state);
@@ -496,6 +508,7 @@ int main(void)
         BOTH(sending_twice_makes_one_case_and_the_same_answer),
         BOTH(a_token_that_was_answered_answers_again_and_is_good_for_one_form_only),
         BOTH(the_window_takes_in_with_and_without_an_account),
+        BOTH(a_message_about_a_hearing_reads_like_the_others),
         BOTH(progress_needs_the_query_code_and_shows_no_name),
         BOTH(the_ledger_has_one_entry_for_every_act),
         BOTH(dates_are_what_the_ledger_gives),

@@ -229,16 +229,117 @@ static const char *window_case(struct visitor *clerk, int nth, const char *name)
     return arena_fmt(&clerk->f->kept, "/cases/" STR_F, STR_A(no)).p;
 }
 
-static void a_squatter_loses_the_account_when_the_owner_comes_to_the_window(void **state)
+/* The code that the window gives the nth number under this name, kept; what follows "activation=". */
+static const char *window_code(struct visitor *clerk, int nth, const char *name)
+{
+    char form[300];
+    snprintf(form, sizeof form, "kind=person&code=%s&name=%s&seen=1", number_of(clerk->f, nth), name);
+    struct answer a = submit(clerk, "/desk/activation", form);
+    CHECK(a.status == 200);
+    int64_t at = str_find(a.body, STR("tb-ticket__no tb-code\">"));
+    CHECK(at > 0);
+    struct str rest = str_sub(a.body, (size_t)at + strlen("tb-ticket__no tb-code\">"), a.body.n);
+    struct str code = str_cut(&rest, '<');
+    return arena_fmt(&clerk->f->kept, STR_F, STR_A(code)).p;
+}
+
+static struct answer registered_with(struct visitor *v, int nth, const char *code)
+{
+    char form[400];
+    snprintf(form, sizeof form, "kind=person&name=owner&code=%s&activation=%s" PASSWORD, number_of(v->f, nth), code);
+    return submit(v, "/register", form);
+}
+
+static struct answer proved(struct visitor *v, const char *code)
+{
+    char form[80];
+    snprintf(form, sizeof form, "activation=%s", code);
+    return submit(v, "/me/prove", form);
+}
+
+/* The worst squatter knows the name too: he still never sees what the owner did at the window. */
+static void a_squatter_with_the_right_name_sees_nothing_of_the_owner(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct visitor squatter = visitor_citizen(f, 1), clerk = visitor_staff(f, "scj01");
+    const char *address = window_case(&clerk, 1, "试用人1");
+    CHECK(visit(&squatter, "/me").status == 200);
+    CHECK(visit(&squatter, address).status == 404);
+    window_code(&clerk, 1, "试用人1");
+    CHECK(visit(&squatter, address).status == 404);
+    CHECK(proved(&squatter, "22222-22222").status == 422);
+    CHECK(visit(&squatter, address).status == 404);
+    CHECK(number(f, "SELECT COUNT(*) FROM identity_account a JOIN identity_person p ON p.id = a.person "
+                    "WHERE p.proven_at IS NOT NULL") == 0);
+}
+
+static void the_owner_takes_the_number_over_with_the_code_of_the_window(void **state)
 {
     struct fixture *f = fixture_of(state);
     struct visitor squatter = visitor_citizen(f, 1), clerk = visitor_staff(f, "scj01"), owner = visitor_stranger(f);
     const char *address = window_case(&clerk, 1, "owner");
+    CHECK(registered_with(&owner, 1, "AAAAA-AAAAA").status == 422);
+    CHECK(visit(&squatter, "/me").status == 200); /* a wrong code ends nobody */
+    CHECK(registered_with(&owner, 1, window_code(&clerk, 1, "owner")).status == 303);
     CHECK(visit(&squatter, "/me").status == 303);
     CHECK(number(f, "SELECT COUNT(*) FROM identity_account WHERE kind = 'citizen' AND ended_at IS NOT NULL") == 1);
     CHECK(number(f, "SELECT COUNT(*) FROM identity_event WHERE kind = 'account.taken_over'") == 1);
-    CHECK(registered(&owner, 1).status == 303); /* the number is free for its owner */
-    CHECK(visit(&owner, address).status == 404);
+    CHECK(visit(&owner, address).status == 200);
+}
+
+static void an_account_is_proven_with_the_code_and_keeps_what_it_submitted(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct visitor owner = visitor_citizen(f, 1), clerk = visitor_staff(f, "scj01"), other = visitor_citizen(f, 2);
+    char own[80];
+    snprintf(own, sizeof own, "/cases/%s", case_send(&owner, ITEM_LICENCE));
+    const char *address = window_case(&clerk, 1, "owner"), *old = window_code(&clerk, 1, "owner"), *code = window_code(&clerk, 1, "owner");
+    CHECK(proved(&owner, old).status == 422); /* a new one ends the old one */
+    CHECK(proved(&other, code).status == 422); /* of another number */
+    CHECK(proved(&owner, code).status == 303);
+    CHECK(visit(&owner, address).status == 200 && visit(&owner, own).status == 200);
+    CHECK(proved(&owner, code).status == 409);
+    CHECK(visit(&other, address).status == 404);
+}
+
+static void a_code_ends_after_seven_days_and_after_one_use(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct visitor clerk = visitor_staff(f, "scj01"), owner = visitor_stranger(f), again = visitor_stranger(f);
+    const char *code = window_code(&clerk, 1, "owner");
+    CHECK(registered_with(&owner, 1, code).status == 303);
+    CHECK(registered_with(&again, 1, code).status == 422);
+    CHECK(visit(&owner, "/me").status == 200);
+    code = window_code(&clerk, 2, "owner");
+    db_set_clock(f->pool, NOON_MS + 7 * 24 * 60 * MINUTE);
+    CHECK(registered_with(&again, 2, code).status == 422);
+    CHECK(number(f, "SELECT COUNT(*) FROM identity_account WHERE kind = 'citizen'") == 1);
+}
+
+static void a_code_is_given_by_a_clerk_who_saw_the_document(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct visitor clerk = visitor_staff(f, "scj01"), reviewer = visitor_staff(f, "scj03"), citizen = visitor_citizen(f, 1);
+    char form[300];
+    snprintf(form, sizeof form, "kind=person&code=%s&name=owner", number_of(f, 2));
+    CHECK(submit(&clerk, "/desk/activation", form).status == 422);
+    snprintf(form, sizeof form, "kind=person&code=%s&name=owner&seen=1", number_of(f, 2));
+    CHECK(submit(&reviewer, "/desk/activation", form).status == 403);
+    CHECK(submit(&citizen, "/desk/activation", form).status == 403);
+    CHECK(number(f, "SELECT COUNT(*) FROM identity_activation") == 0);
+    CHECK(submit(&clerk, "/desk/activation", form).status == 200);
+}
+
+static void an_agency_post_takes_in_and_does_not_accept(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct visitor agent = visitor_staff(f, "zwzx12");
+    char address[120];
+    const char *no = window_case(&agent, 1, "owner") + strlen("/cases/");
+    snprintf(address, sizeof address, "/desk/cases/%s/documents/1", no);
+    CHECK(visit(&agent, address).status == 200); /* the receipt for the applicant */
+    snprintf(address, sizeof address, "/desk/cases/%s/accept", no);
+    CHECK(submit(&agent, address, "").status == 403);
 }
 
 static void a_declared_account_does_not_see_cases_of_the_window(void **state)
@@ -398,7 +499,12 @@ int main(void)
         BOTH(sessions_are_listed_and_ended_by_their_owner_only),
         BOTH(signing_out_ends_the_session_for_everybody_who_has_its_token),
         BOTH(a_session_ends_after_seven_days_and_that_of_staff_after_twelve_hours),
-        BOTH(a_squatter_loses_the_account_when_the_owner_comes_to_the_window),
+        BOTH(a_squatter_with_the_right_name_sees_nothing_of_the_owner),
+        BOTH(the_owner_takes_the_number_over_with_the_code_of_the_window),
+        BOTH(an_account_is_proven_with_the_code_and_keeps_what_it_submitted),
+        BOTH(a_code_ends_after_seven_days_and_after_one_use),
+        BOTH(a_code_is_given_by_a_clerk_who_saw_the_document),
+        BOTH(an_agency_post_takes_in_and_does_not_accept),
         BOTH(a_declared_account_does_not_see_cases_of_the_window),
         BOTH(two_roles_that_clash_are_never_given_to_one_person),
         BOTH(nobody_changes_his_own_roles),

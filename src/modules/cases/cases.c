@@ -150,16 +150,11 @@ static enum rc number_make(struct cx *cx, struct str *out)
     return RC_OK;
 }
 
-/* Letters and digits that are not mistaken for one another on paper. */
 static struct str query_code_make(struct cx *cx)
 {
-    static const char alphabet[] = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
     unsigned char r[QUERY_CODE];
-    char *p = arena_alloc(cx->arena, QUERY_CODE + 1);
     db_random(cx, r, sizeof r);
-    for (int i = 0; i < QUERY_CODE; i++)
-        p[i] = alphabet[r[i] % (sizeof alphabet - 1)];
-    return (struct str){ p, QUERY_CODE };
+    return code_readable(cx->arena, r, sizeof r);
 }
 
 static bool has_word(struct str list, struct str word)

@@ -79,8 +79,8 @@ static const struct field document_line_fields[] = {
 const struct record CASES_DOCUMENT_LINE = RECORD(struct cases_document_line, document_line_fields);
 
 static const char *const message_kinds[] = { "received", "accepted", "correction", "not_accepted", "excluded",
-                                             "extended", "granted", "refused",
-                                             "delivered", "withdrawn", "lapsed", NULL };
+                                             "extended", "granted", "refused", "delivered", "withdrawn",
+                                             "lapsed", "hearing", NULL };
 static const struct field message_fields[] = {
     FIELD(struct cases_message, n), FIELD_WORD(struct cases_message, kind, message_kinds, "cases.message"),
     FIELD(struct cases_message, made_at), FIELD(struct cases_message, read_at), FIELD(struct cases_message, no),

@@ -563,9 +563,9 @@ static enum rc intake_do(struct cx *cx, const struct req *rq, void *out)
 
 const struct route cases_work_routes[CASES_WORK_ROUTES] = {
     { GET, "/desk", work_show, READ, NEED_STAFF, .in = &WORK_IN, .out = &WORK_VIEW, .page = &tmpl_work, .title = "今天", .nav = "work" },
-    { GET, "/desk/new", intake_show, READ, NEED_CLERK, .in = &INTAKE_IN, .out = &INTAKE_VIEW, .page = &tmpl_intake,
+    { GET, "/desk/new", intake_show, READ, NEED_INTAKE, .in = &INTAKE_IN, .out = &INTAKE_VIEW, .page = &tmpl_intake,
       .title = "收件", .nav = "intake" },
-    { POST, "/desk/new", intake_do, WRITE, NEED_CLERK, .out = &INTAKE_VIEW, .page = &tmpl_intake, .title = "收件",
+    { POST, "/desk/new", intake_do, WRITE, NEED_INTAKE, .out = &INTAKE_VIEW, .page = &tmpl_intake, .title = "收件",
       .again = intake_show, .nav = "intake" },
     { GET, "/desk/cases/{no}", cases_staff_show, READ, NEED_STAFF, .out = &CASE_VIEW, .page = &tmpl_work_case, .nav = "work" },
     { GET, "/desk/cases/{no}/documents/{n}", staff_document_show, READ, NEED_STAFF, .out = &DOCUMENT_VIEW,

@@ -54,30 +54,6 @@ enum rc identity_declare(struct cx *cx, const struct identity_claim *c, int64_t 
     return identity_store_person_add(cx, &p);
 }
 
-/* The declared account of this number: it becomes the proven one if the name agrees, else it ends. */
-static enum rc account_settle(struct cx *cx, const struct identity_claim *c, struct str code, int64_t *out_person)
-{
-    struct digest login = identity_login_index(cx->app, "citizen", code);
-    struct identity_person p;
-    struct identity_account a;
-    int64_t changed = 0;
-    enum rc rc = identity_store_account_person(cx, login, &p);
-    if (rc)
-        return rc;
-    if (str_eq(p.name, c->name)) {
-        *out_person = p.id;
-        return identity_store_set_proven(cx, p.id, cx->actor.post, &changed);
-    }
-    rc = identity_store_account(cx, login, &a);
-    if (!rc)
-        rc = identity_store_account_end(cx, a.id);
-    if (!rc)
-        rc = identity_store_session_end_all(cx, a.id);
-    if (!rc)
-        rc = identity_event_add(cx, "account.taken_over", a.id, STR(""));
-    return rc ? rc : RC_NOT_FOUND;
-}
-
 enum rc identity_prove_at_window(struct cx *cx, const struct identity_claim *c, int64_t *out_person)
 {
     struct str code;
@@ -90,8 +66,6 @@ enum rc identity_prove_at_window(struct cx *cx, const struct identity_claim *c, 
         *out_person = known.id;
         return RC_OK;
     }
-    if (rc == RC_NOT_FOUND)
-        rc = account_settle(cx, c, code, out_person);
     if (rc != RC_NOT_FOUND)
         return rc;
     struct identity_person_row p = row_of(cx, c, code);
@@ -106,7 +80,7 @@ enum rc identity_reveal(struct cx *cx, int64_t id, const char *purpose, struct s
     struct buf b;
     buf_init(&b, cx->arena, 80);
     buf_fmt(&b, "%s %lld", purpose, (long long)id);
-    enum rc rc = identity_event_add(cx, "identity.revealed", cx->actor.account, buf_view(&b));
+    enum rc rc = identity_event_add(cx, "number.revealed", cx->actor.account, buf_view(&b));
     return rc ? rc : identity_store_code(cx, id, out);
 }
 
@@ -140,20 +114,25 @@ enum rc identity_register_prepare(struct cx *cx, struct identity_register_form *
     return rc;
 }
 
-enum rc identity_register(struct cx *cx, const struct identity_register_form *f, int64_t *out_account)
+static enum rc account_open(struct cx *cx, const struct identity_register_form *f, int64_t person, int64_t *out_account)
 {
-    struct identity_claim c = { f->kind, f->code, f->name, f->phone };
-    struct identity_person_row p = row_of(cx, &c, f->stored_code);
-    struct identity_account a = { .id = db_id(cx), .kind = STR("citizen"), .person = p.id, .password = f->hash };
-    enum rc rc = identity_store_person_add(cx, &p);
-    if (!rc)
-        rc = identity_store_account_add(cx, &a, identity_login_index(cx->app, "citizen", f->stored_code));
+    struct identity_account a = { .id = db_id(cx), .kind = STR("citizen"), .person = person, .password = f->hash };
+    enum rc rc = identity_store_account_add(cx, &a, identity_login_index(cx->app, "citizen", f->stored_code));
     if (rc == RC_CONFLICT)
         return cx_invalid(cx, "code", "identity.number_has_account");
     if (!rc)
         rc = identity_event_add(cx, "account.registered", a.id, STR(""));
     *out_account = a.id;
     return rc;
+}
+
+enum rc identity_register(struct cx *cx, const struct identity_register_form *f, int64_t *out_account)
+{
+    struct identity_claim c = { f->kind, f->code, f->name, f->phone };
+    struct identity_person_row p = row_of(cx, &c, f->stored_code);
+    int64_t person = p.id;
+    enum rc rc = f->activation.n ? identity_take_over(cx, f, &person) : identity_store_person_add(cx, &p);
+    return rc ? rc : account_open(cx, f, person, out_account);
 }
 
 enum rc identity_staff_account_add(struct cx *cx, struct str login, struct str hash)

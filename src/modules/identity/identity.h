@@ -1,7 +1,7 @@
 /* identity.h - who people are: persons, accounts, sessions.
  * Words: a person is a natural person or a legal entity with one number; declared (自报) until he proved it, proven (实名)
  * after a window saw the document. An account signs in. Nobody takes another's identity: a declared account sees only what
- * it submitted itself, and proof at a window takes the number over from a squatter. */
+ * it submitted itself; it becomes the proven person's, or gives way to his, only by the code (开通码) that a window gave him. */
 #ifndef MODULES_IDENTITY_IDENTITY_H
 #define MODULES_IDENTITY_IDENTITY_H
 
@@ -33,7 +33,7 @@ struct identity_claim {
 /* Check number and name; adds issues on "code", "name". *out_code is the stored form. Pure but for the clock. */
 enum rc identity_claim_check(struct cx *cx, const struct identity_claim *c, struct str *out_code);
 /* The person for a window case: the proven one with this number, else a new one; proven now by the clerk who saw the
- * document. A declared account with this number ends (the squatter keeps only what he submitted). */
+ * document. No account changes: whoever registered the number online stays declared and sees nothing of this person. */
 enum rc identity_prove_at_window(struct cx *cx, const struct identity_claim *c, int64_t *out_person);
 /* A person nobody has proven, for an applicant without account whose document was not seen. */
 enum rc identity_declare(struct cx *cx, const struct identity_claim *c, int64_t *out_person);
@@ -48,6 +48,6 @@ enum rc identity_event_add(struct cx *cx, const char *kind, int64_t account, str
 enum rc identity_find_actor(struct cx *cx, struct str token, struct actor *out);
 struct str identity_actor_name(struct cx *cx);
 
-extern const struct module identity_module;
+extern const struct module identity_module, identity_admin_module;
 
 #endif

@@ -15,13 +15,6 @@ SELECT phone_sealed FROM identity_person WHERE id = $1
 SELECT id, kind, name, code_kind, code_mask, proven_at FROM identity_person
 WHERE code_index = $1 AND proven_at IS NOT NULL ORDER BY id LIMIT 1
 
--- name: identity_person_of_account_code
-SELECT p.id, p.kind, p.name, p.code_kind, p.code_mask, p.proven_at
-FROM identity_account a JOIN identity_person p ON p.id = a.person WHERE a.login_index = $1 AND a.ended_at IS NULL
-
--- name: identity_person_set_proven
-UPDATE identity_person SET proven_at = $2, proven_by = $3 WHERE id = $1 AND proven_at IS NULL
-
 -- name: identity_account_insert
 INSERT INTO identity_account (id, kind, person, staff, login_index, password, failures, locked_until, made_at)
 VALUES ($1, $2, $3, $4, $5, $6, 0, 0, $7)
@@ -38,6 +31,16 @@ UPDATE identity_account SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL
 
 -- name: identity_account_set_password
 UPDATE identity_account SET password = $2, failures = 0, locked_until = 0 WHERE id = $1 AND ended_at IS NULL
+
+-- name: identity_account_set_person
+UPDATE identity_account SET person = $2 WHERE id = $1 AND ended_at IS NULL
+
+-- name: identity_activation_set
+INSERT INTO identity_activation (person, code, made_by, made_at, ends_at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (person) DO UPDATE SET code = $2, made_by = $3, made_at = $4, ends_at = $5, used_at = NULL
+
+-- name: identity_activation_use
+UPDATE identity_activation SET used_at = $3 WHERE person = $1 AND code = $2 AND used_at IS NULL AND ends_at > $3
 
 -- name: identity_session_insert
 INSERT INTO identity_session (token, account, n, made_at, ends_at, address, agent)

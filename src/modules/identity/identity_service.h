@@ -7,6 +7,7 @@
 
 struct identity_register_form {
     struct str kind, code, name, phone, password, again, back;
+    struct str activation;        /* 开通码; empty: the number is only declared */
     struct str stored_code, hash; /* made by prepare */
 };
 
@@ -24,8 +25,20 @@ struct identity_signed_in {
 
 /* Slow part, before the unit: checks everything that needs no database and hashes the password. */
 enum rc identity_register_prepare(struct cx *cx, struct identity_register_form *f);
-/* RC_INVALID if the number already has an account. */
+/* RC_INVALID if the number already has an account; with the code of the window that account ends and this one is proven. */
 enum rc identity_register(struct cx *cx, const struct identity_register_form *f, int64_t *out_account);
+
+/* ---- 开通码: a window saw the document; online, the code shows that it is the same person ---- */
+
+/* The person is proven (identity_prove_at_window) and has a new code, which is in no table and shown this once; an older one
+ * ends. Works for 7 days, once. RC_INVALID with issues on "code", "name". */
+enum rc identity_activation_give(struct cx *cx, const struct identity_claim *c, struct str *out_code);
+/* Registration with a code: the account that had the number ends, with its sessions; *out_person is the proven person.
+ * RC_INVALID on "activation" if the code is not of this number, used or too old. */
+enum rc identity_take_over(struct cx *cx, const struct identity_register_form *f, int64_t *out_person);
+/* The account that is signed in becomes the proven person's, with what it submitted. RC_CONFLICT if it is proven already,
+ * RC_INVALID as above. */
+enum rc identity_account_prove(struct cx *cx, struct str activation);
 /* Slow part: compares the password, whether or not the account exists. */
 enum rc identity_sign_in_prepare(struct cx *cx, struct identity_sign_in_form *f);
 /* RC_OK also when it is refused (out->ok false): the failure is kept. Five failures lock for 15 minutes. */

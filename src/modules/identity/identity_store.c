@@ -35,9 +35,13 @@ static const struct field session_fields[] = {
 };
 const struct record IDENTITY_SESSION = RECORD(struct identity_session, session_fields);
 
+static const char *const events[] = {
+    "account.registered", "account.taken_over", "account.proven",  "activation.given", "number.revealed", "role.added", "role.ended",
+    "session.ended",      "sign_in.failed",     "sign_in.locked",  "sign_in.ok",       "sign_in.unknown",   NULL,
+};
 static const struct field event_fields[] = {
-    FIELD(struct identity_event, id), FIELD(struct identity_event, kind), FIELD(struct identity_event, about),
-    FIELD(struct identity_event, address), FIELD(struct identity_event, at)
+    FIELD(struct identity_event, id), FIELD_WORD(struct identity_event, kind, events, "identity.event"),
+    FIELD(struct identity_event, about), FIELD(struct identity_event, address), FIELD(struct identity_event, at)
 };
 const struct record IDENTITY_EVENT = RECORD(struct identity_event, event_fields);
 
@@ -87,11 +91,6 @@ enum rc identity_store_proven(struct cx *cx, struct str code, struct identity_pe
     return db_one(cx, &sql_identity_person_proven, ARGS(digest_val(&index)), &IDENTITY_PERSON, out);
 }
 
-enum rc identity_store_set_proven(struct cx *cx, int64_t person, int64_t by, int64_t *out_changed)
-{
-    return db_exec(cx, &sql_identity_person_set_proven, ARGS(v_i64(person), v_i64(cx->now), v_ref(by)), out_changed);
-}
-
 enum rc identity_store_code(struct cx *cx, int64_t person, struct str *out)
 {
     struct sealed_row row;
@@ -118,11 +117,6 @@ enum rc identity_store_account(struct cx *cx, struct digest login, struct identi
     return db_one(cx, &sql_identity_account_by_login, ARGS(digest_val(&login)), &ACCOUNT, out);
 }
 
-enum rc identity_store_account_person(struct cx *cx, struct digest login, struct identity_person *out)
-{
-    return db_one(cx, &sql_identity_person_of_account_code, ARGS(digest_val(&login)), &IDENTITY_PERSON, out);
-}
-
 enum rc identity_store_failures_set(struct cx *cx, int64_t account, int64_t failures, int64_t locked_until)
 {
     return db_exec(cx, &sql_identity_account_set_failures, ARGS(v_i64(account), v_i64(failures), v_i64(locked_until)), NULL);
@@ -131,6 +125,24 @@ enum rc identity_store_failures_set(struct cx *cx, int64_t account, int64_t fail
 enum rc identity_store_account_end(struct cx *cx, int64_t account)
 {
     return db_exec(cx, &sql_identity_account_end, ARGS(v_i64(account), v_i64(cx->now)), NULL);
+}
+
+enum rc identity_store_account_set_person(struct cx *cx, int64_t account, int64_t person)
+{
+    return db_exec(cx, &sql_identity_account_set_person, ARGS(v_i64(account), v_i64(person)), NULL);
+}
+
+enum rc identity_store_activation_set(struct cx *cx, int64_t person, struct str code, int64_t ends_at)
+{
+    struct digest index = blind_index(&cx->app->keys, "activation", code);
+    return db_exec(cx, &sql_identity_activation_set,
+                   ARGS(v_i64(person), digest_val(&index), v_i64(cx->actor.post), v_i64(cx->now), v_i64(ends_at)), NULL);
+}
+
+enum rc identity_store_activation_use(struct cx *cx, int64_t person, struct str code, int64_t *out_changed)
+{
+    struct digest index = blind_index(&cx->app->keys, "activation", code);
+    return db_exec(cx, &sql_identity_activation_use, ARGS(v_i64(person), digest_val(&index), v_i64(cx->now)), out_changed);
 }
 
 enum rc identity_store_session_add(struct cx *cx, struct digest token, int64_t account, int64_t ends_at, struct str agent)

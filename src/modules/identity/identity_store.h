@@ -42,14 +42,17 @@ struct digest identity_code_index(const struct app *app, struct str code);
 
 enum rc identity_store_person_add(struct cx *cx, const struct identity_person_row *p);
 enum rc identity_store_proven(struct cx *cx, struct str code, struct identity_person *out);
-enum rc identity_store_set_proven(struct cx *cx, int64_t person, int64_t by, int64_t *out_changed);
 enum rc identity_store_code(struct cx *cx, int64_t person, struct str *out);
 /* RC_CONFLICT if the login is taken. */
 enum rc identity_store_account_add(struct cx *cx, const struct identity_account *a, struct digest login);
 enum rc identity_store_account(struct cx *cx, struct digest login, struct identity_account *out);
-enum rc identity_store_account_person(struct cx *cx, struct digest login, struct identity_person *out);
 enum rc identity_store_failures_set(struct cx *cx, int64_t account, int64_t failures, int64_t locked_until);
 enum rc identity_store_account_end(struct cx *cx, int64_t account);
+enum rc identity_store_account_set_person(struct cx *cx, int64_t account, int64_t person);
+/* In place of an older code of this person. */
+enum rc identity_store_activation_set(struct cx *cx, int64_t person, struct str code, int64_t ends_at);
+/* *out_changed 0: it is another, used, or too old. */
+enum rc identity_store_activation_use(struct cx *cx, int64_t person, struct str code, int64_t *out_changed);
 enum rc identity_store_session_add(struct cx *cx, struct digest token, int64_t account, int64_t ends_at, struct str agent);
 enum rc identity_store_session_actor(struct cx *cx, struct digest token, struct identity_session_actor *out);
 enum rc identity_store_sessions(struct cx *cx, int64_t account, struct list *out);

@@ -1,7 +1,6 @@
-/* identity_web.c - register, sign in and out, my sessions, the security log. */
+/* identity_web.c - register, sign in and out, my sessions, the code of the window. */
 #include "all_tmpl.h"
 #include "identity_service.h"
-#include "modules/org/org.h"
 
 static const char *const kinds[] = { "person", "firm", "org", NULL };
 
@@ -14,6 +13,7 @@ static const struct field register_fields[] = {
     FIELD(struct identity_register_form, phone, .max = 20),
     FIELD(struct identity_register_form, password, .required = true, .max = 100, .secret = true),
     FIELD(struct identity_register_form, again, .required = true, .max = 100, .secret = true),
+    FIELD(struct identity_register_form, activation, .max = 40, .secret = true),
     FIELD(struct identity_register_form, back, .max = 500),
 };
 static const struct record REGISTER = RECORD(struct identity_register_form, register_fields);
@@ -152,123 +152,75 @@ static enum rc session_end(struct cx *cx, const struct req *rq, void *out UNUSED
     return rc;
 }
 
-/* ---- administrators -------------------------------------------------------------------------------------------------------- */
+/* ---- the code of the window ------------------------------------------------------------------------------------------------ */
 
-struct after_in {
-    struct str after;
+struct activation_in {
+    struct str kind, code, name, seen;
 };
-static const struct field after_fields[] = { FIELD(struct after_in, after, .max = 40) };
-static const struct record AFTER = RECORD(struct after_in, after_fields);
-
-enum { LINES = 50 };
-
-struct log_view {
-    struct list events;
-    struct str  next;
+static const char *const seen_words[] = { "1", NULL };
+static const struct field activation_in_fields[] = {
+    FIELD(struct activation_in, kind, .required = true, .words = kinds), FIELD(struct activation_in, code, .required = true, .max = 40),
+    FIELD(struct activation_in, name, .required = true, .max = 100),
+    FIELD(struct activation_in, seen, .required = true, .words = seen_words),
 };
-static const struct field log_fields[] = { FIELD_LIST(struct log_view, events, &IDENTITY_EVENT), FIELD(struct log_view, next) };
-static const struct record LOG = RECORD(struct log_view, log_fields);
+static const struct record ACTIVATION_IN = RECORD(struct activation_in, activation_in_fields);
 
-static enum rc log_show(struct cx *cx, const struct req *rq, void *out)
+struct activation_view {
+    struct str kind, code, name, activation; /* activation: as printed, once */
+};
+static const struct field activation_fields[] = {
+    FIELD_WORD(struct activation_view, kind, kinds, "identity.kind"), FIELD(struct activation_view, code),
+    FIELD(struct activation_view, name), FIELD(struct activation_view, activation),
+};
+static const struct record ACTIVATION = RECORD(struct activation_view, activation_fields);
+
+static enum rc activation_show(struct cx *cx UNUSED, const struct req *rq, void *out)
 {
-    const struct after_in *in = rq->in;
-    struct log_view *v = out;
-    int64_t before = INT64_C(1) << 53;
-    if (in->after.n && !str_i64(in->after, 1, before, &before))
-        return RC_NOT_FOUND;
-    enum rc rc = identity_store_events(cx, before, &v->events);
-    if (!rc && v->events.n > 100) {
-        v->events.n = 100;
-        v->next = arena_fmt(cx->arena, "%lld", (long long)((const struct identity_event *)v->events.v)[99].id);
-    }
-    return rc;
-}
-
-struct staff_view {
-    struct list staff;
-    struct str  next;
-};
-static const struct field staff_fields[] = { FIELD_LIST(struct staff_view, staff, &ORG_STAFF_LINE), FIELD(struct staff_view, next) };
-static const struct record STAFF = RECORD(struct staff_view, staff_fields);
-
-static enum rc staff_show(struct cx *cx, const struct req *rq, void *out)
-{
-    const struct after_in *in = rq->in;
-    struct staff_view *v = out;
-    enum rc rc = org_staff_list(cx, in->after, &v->staff);
-    if (!rc && v->staff.n > LINES) {
-        v->staff.n = LINES;
-        v->next = ((const struct org_staff_line *)v->staff.v)[LINES - 1].login;
-    }
-    return rc;
-}
-
-/* One member of staff and the roles he holds. */
-struct role_line {
-    struct str role;
-    bool       held;
-};
-static const struct field role_fields[] = { FIELD_WORD(struct role_line, role, org_role_words, "org.role"), FIELD(struct role_line, held) };
-static const struct record ROLE_LINE = RECORD(struct role_line, role_fields);
-struct member_view {
-    struct str  title, login, section, window_no;
-    struct list roles;
-};
-static const struct field member_fields[] = {
-    FIELD(struct member_view, title), FIELD(struct member_view, login), FIELD(struct member_view, section),
-    FIELD(struct member_view, window_no), FIELD_LIST(struct member_view, roles, &ROLE_LINE),
-};
-static const struct record MEMBER = RECORD(struct member_view, member_fields);
-
-static enum rc member_show(struct cx *cx, const struct req *rq, void *out)
-{
-    struct member_view *v = out;
-    struct org_staff s;
-    uint64_t bits = 0;
-    enum rc rc = org_staff_find(cx, req_param(rq, "login"), &s);
-    if (!rc)
-        rc = org_staff_role_bits(cx, s.id, &bits);
-    if (rc)
-        return rc;
-    struct role_line *lines = arena_many(cx->arena, struct role_line, ROLES);
-    for (int r = 0; r < ROLES; r++)
-        lines[r] = (struct role_line){ str_c(org_role_words[r]), bits & ROLE_BIT(r) };
-    *v = (struct member_view){ s.name, s.login, s.section, s.window_no, { lines, ROLES } };
+    struct activation_view *v = out;
+    v->kind = word_in(kinds, typed(rq, "kind")) ? typed(rq, "kind") : STR("person");
     return RC_OK;
 }
 
-struct role_in {
-    struct str role, act;
-};
-static const char *const acts[] = { "add", "end", NULL };
-static const struct field role_in_fields[] = {
-    FIELD(struct role_in, role, .required = true, .words = org_role_words), FIELD(struct role_in, act, .required = true, .words = acts)
-};
-static const struct record ROLE_IN = RECORD(struct role_in, role_in_fields);
-
-static enum org_role role_of(struct str word)
+/* The code is shown on this one answer; asking again gives another and ends this one. */
+static enum rc activation_do(struct cx *cx, const struct req *rq, void *out)
 {
-    int r = 0;
-    while (r < ROLES - 1 && !str_is(word, org_role_words[r]))
-        r++;
-    return (enum org_role)r;
+    const struct activation_in *in = rq->in;
+    struct activation_view *v = out;
+    struct str code;
+    enum rc rc = identity_activation_give(cx, &(struct identity_claim){ in->kind, in->code, in->name, STR("") }, &code);
+    if (rc)
+        return rc;
+    struct str front = str_sub(code, 0, code.n / 2), back = str_sub(code, code.n / 2, code.n);
+    *v = (struct activation_view){ in->kind, STR(""), in->name, arena_fmt(cx->arena, STR_F "-" STR_F, STR_A(front), STR_A(back)) };
+    return RC_OK;
 }
 
-static enum rc member_role(struct cx *cx, const struct req *rq, void *out UNUSED)
+struct prove_in {
+    struct str activation;
+};
+static const struct field prove_in_fields[] = { FIELD(struct prove_in, activation, .required = true, .max = 40, .secret = true) };
+static const struct record PROVE_IN = RECORD(struct prove_in, prove_in_fields);
+
+struct prove_view {
+    bool proven;
+};
+static const struct field prove_fields[] = { FIELD(struct prove_view, proven) };
+static const struct record PROVE = RECORD(struct prove_view, prove_fields);
+
+static enum rc prove_show(struct cx *cx, const struct req *rq UNUSED, void *out)
 {
-    const struct role_in *in = rq->in;
-    struct org_staff s;
-    bool add = str_is(in->act, "add");
-    enum rc rc = org_staff_find(cx, req_param(rq, "login"), &s);
-    if (!rc && s.id == cx->actor.post)
-        return cx_invalid(cx, "role", "identity.own_role"); /* nobody grants rights to himself */
-    if (!rc)
-        rc = add ? org_staff_role_add(cx, s.id, role_of(in->role)) : org_staff_role_end(cx, s.id, role_of(in->role));
-    if (!rc)
-        rc = identity_event_add(cx, add ? "role.added" : "role.ended", 0,
-                                arena_fmt(cx->arena, STR_F " " STR_F, STR_A(s.login), STR_A(in->role)));
-    reply_see(rq, rq->path);
+    struct prove_view *v = out;
+    struct identity_person p;
+    enum rc rc = identity_person_get(cx, cx->actor.person, &p);
+    v->proven = !rc && p.proven_at.ms;
     return rc;
+}
+
+static enum rc prove_do(struct cx *cx, const struct req *rq, void *out UNUSED)
+{
+    const struct prove_in *in = rq->in;
+    reply_see(rq, STR("/me"));
+    return identity_account_prove(cx, in->activation);
 }
 
 static const struct route routes[] = {
@@ -281,12 +233,13 @@ static const struct route routes[] = {
     { POST, "/sign-out", sign_out, WRITE, NEED_NOBODY, .title = "退出登录" },
     { GET, "/me/sessions", sessions_show, READ, NEED_SIGNED_IN, .out = &SESSIONS, .page = &tmpl_sessions, .title = "登录记录" },
     { POST, "/me/sessions/{n}/end", session_end, WRITE, NEED_SIGNED_IN, .title = "登录记录" },
-    { GET, "/admin/log", log_show, READ, NEED_AUDIT_ADMIN, .in = &AFTER, .out = &LOG, .page = &tmpl_admin_log, .title = "安全日志" },
-    { GET, "/admin/staff", staff_show, READ, NEED_SECURITY_ADMIN, .in = &AFTER, .out = &STAFF, .page = &tmpl_admin_staff,
-      .title = "人员和岗位" },
-    { GET, "/admin/staff/{login}", member_show, READ, NEED_SECURITY_ADMIN, .out = &MEMBER, .page = &tmpl_admin_member },
-    { POST, "/admin/staff/{login}", member_role, WRITE, NEED_SECURITY_ADMIN, .in = &ROLE_IN, .out = &MEMBER,
-      .page = &tmpl_admin_member, .again = member_show },
+    { GET, "/me/prove", prove_show, READ, NEED_APPLICANT, .out = &PROVE, .page = &tmpl_prove, .title = "核验身份", .nav = "me" },
+    { POST, "/me/prove", prove_do, WRITE, NEED_APPLICANT, .in = &PROVE_IN, .out = &PROVE, .page = &tmpl_prove, .title = "核验身份",
+      .again = prove_show, .nav = "me", .per_minute = 10 },
+    { GET, "/desk/activation", activation_show, READ, NEED_CLERK, .out = &ACTIVATION, .page = &tmpl_activation, .title = "实名开通",
+      .nav = "activation" },
+    { POST, "/desk/activation", activation_do, WRITE, NEED_CLERK, .in = &ACTIVATION_IN, .out = &ACTIVATION, .page = &tmpl_activation,
+      .title = "实名开通", .again = activation_show, .nav = "activation" },
 };
 
 const struct module identity_module = {
