@@ -5,7 +5,7 @@
 - Keys in C ("catalog.code_shape"), the words of closed lists (label.word) and, for answers of the server, http.x.detail
   need both languages.
 - Both languages use the same arguments %1 and %2.
-Entries that nothing uses are listed, without failing.
+- Every entry is used: by a template, as a key or a text in C, or by a key that is put together from a prefix ("cases.pause.").
 
 usage: check_messages.py [ROOT]
 """
@@ -27,7 +27,7 @@ ISSUE = re.compile(r'(?:cx_invalid\w*|issues_add)\([^;"]*(?:"\w+",\s*)?$')
 EVENT = re.compile(r'(?:\.(?:kind|name)\s*=\s*|event_add\(\s*cx,\s*)$') # kinds of entries, events and jobs are no messages
 WORD_FIELD = re.compile(r'FIELD_WORD\(\s*[\w ]+,\s*\w+,\s*(\w+),\s*"([\w.]+)"')
 WORD_ROW = re.compile(r'\.words\s*=\s*(\w+)\s*,\s*\.label\s*=\s*"([\w.]+)"')
-FORMATTED = re.compile(r'"([a-z]+(?:\.[a-z0-9_]+)*)\.%[.*]*s"')
+FORMATTED = re.compile(r'"([a-z]+(?:\.[a-z0-9_]+)*)\.(?:%[.*]*s)?"') # keys put together from a prefix and a word
 
 
 class Use:
@@ -90,7 +90,8 @@ def is_file_name(use):
 
 
 def all_uses(root, prefixes):
-    uses, formats = [], set()
+    """What is needed, and what is mentioned: texts in tables of C, prefixes of keys."""
+    uses, formats, texts = [], set(), set()
     for path in tracked(root, "web/partials/*.html", "src/*.html"):
         uses += template_uses(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8"))
     codes = {path: without_comments(path.read_text(encoding="utf-8"), keep_strings=True)
@@ -101,7 +102,8 @@ def all_uses(root, prefixes):
     for path, code in codes.items():
         uses += [u for u in source_uses(path.relative_to(root).as_posix(), code, prefixes, shared) if not is_file_name(u)]
         formats |= {m.group(1) + "." for m in FORMATTED.finditer(code)}
-    return uses, formats
+        texts |= {m.group(1) for m in LITERAL.finditer(code) if CHINESE.search(m.group(1))}
+    return uses, formats, texts
 
 
 def missing(use, zh, en):
@@ -117,26 +119,23 @@ def check(root):
     zh, en = catalogues(root)
     prefixes = {k.split(".")[0] for k in zh | en if KEY.fullmatch(k)}
     folders = {p.parent.name for p in tracked(root, "src/*.c")}
-    uses, formats = all_uses(root, prefixes | folders)
-    faults, said = [], set()
+    uses, formats, said = all_uses(root, prefixes | folders)
+    faults = []
     for use in uses:
         wrong = missing(use, zh, en)
-        if wrong and use.mid not in said:
+        if wrong and wrong not in faults:
             faults.append(wrong)
         said.add(use.mid)
     for mid in sorted(zh.keys() & en.keys() | {m for m in en if CHINESE.search(m)}):
         if set(re.findall(r"%[12]", zh.get(mid, mid))) != set(re.findall(r"%[12]", en[mid])):
             faults.append(f"'{mid}': the languages use different arguments")
-    unused = [m for m in sorted(zh.keys() | en.keys())
-              if m not in said and m.removesuffix(".detail") not in said and not m.startswith(tuple(formats))]
-    return faults, unused
+    faults += [f"nothing uses '{m}'" for m in sorted(zh.keys() | en.keys())
+               if m not in said and m.removesuffix(".detail") not in said and not m.startswith(tuple(formats))]
+    return faults
 
 
 def main(args):
-    faults, unused = check(Path(args[0]).resolve() if args else ROOT)
-    for mid in unused:
-        print(f"note: nothing uses '{mid}'")
-    return report(faults)
+    return report(check(Path(args[0]).resolve() if args else ROOT))
 
 
 if __name__ == "__main__":
