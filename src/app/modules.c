@@ -2,6 +2,7 @@
 #include "app/modules.h"
 
 #include "app/ledger_web.h"
+#include "app/system_web.h"
 #include "app/timers.h"
 #include "http/core.h"
 #include "modules/cases/cases.h"
@@ -30,6 +31,7 @@ const struct module *const all_modules[] = {
     &docs_module,
     &search_module,
     &timers_module,
+    &system_module,
 };
 const size_t all_nmodules = countof(all_modules);
 

@@ -17,6 +17,8 @@ static const struct field page_fields[] = {
     FIELD(struct page, nerrors),    FIELD(struct page, large),         FIELD(struct page, demo),
     FIELD(struct page, signed_in),  FIELD(struct page, staff),         FIELD(struct page, hant),
     FIELD(struct page, english),    FIELD(struct page, chinese),       FIELD_LIST(struct page, errors, &ERROR),
+    FIELD(struct page, may_intake), FIELD(struct page, may_clerk),         FIELD(struct page, may_system),
+    FIELD(struct page, may_security), FIELD(struct page, may_audit),
 };
 const struct record PAGE = RECORD(struct page, page_fields);
 
@@ -96,6 +98,11 @@ static struct str here_of(const struct pass *p)
     return arena_fmt(p->cx.arena, STR_F "?" STR_F, STR_A(p->in->path), STR_A(p->in->query));
 }
 
+static bool may(const struct pass *p, enum need need)
+{
+    return p->h->parts.gate->allows(&p->cx.actor, need);
+}
+
 static void page_fill(const struct pass *p, const struct record *r, const void *record, struct page *out)
 {
     static const char *const langs[] = { "zh-CN", "zh-Hant", "en" };
@@ -109,6 +116,8 @@ static void page_fill(const struct pass *p, const struct record *r, const void *
         .site_operator = message(p, c->site_operator.p, STR_NONE, STR_NONE), .phone = c->phone,
         .hours = message(p, c->hours.p, STR_NONE, STR_NONE), .csrf = csrf_field(p),
         .large = p->large, .demo = c->demo, .signed_in = p->cx.actor.account != 0, .staff = p->cx.actor.post != 0,
+        .may_intake = may(p, NEED_INTAKE), .may_clerk = may(p, NEED_CLERK), .may_system = may(p, NEED_SYSTEM_ADMIN),
+        .may_security = may(p, NEED_SECURITY_ADMIN), .may_audit = may(p, NEED_AUDIT_ADMIN),
         .hant = l == LOCALE_ZH_HANT, .english = l == LOCALE_EN, .chinese = l == LOCALE_ZH_CN,
         .errors = error_list(p), .nerrors = (int64_t)p->cx.issues.n,
     };

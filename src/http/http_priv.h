@@ -37,6 +37,7 @@ struct page {
     struct list errors;
     int64_t     nerrors;
     bool        large, demo, signed_in, staff, hant, english, chinese;
+    bool        may_intake, may_clerk, may_system, may_security, may_audit; /* which links of the staff frame lead anywhere */
 };
 extern const struct record PAGE;
 

@@ -322,7 +322,7 @@ export default (test) => {
     await clerk.check("#seen");
     const given = await press(clerk, "main form button");
     await toCheck(clerk, "activation-given")(given);
-    const code = await clerk.locator(".tb-ticket__no").innerText();
+    const code = await clerk.locator(".tb-slip").innerText();
     assert.match(code, /^[2-9A-Z]{5}-[2-9A-Z]{5}$/);
     const page = await visitor(c);
     await go(page, "/register");
@@ -350,6 +350,13 @@ export default (test) => {
     await toCheck(page, "admin-clash")(clash);
     await go(page, "/admin/staff/zwzx30");
     assert.equal((await press(page, role("guide"))).status(), 422);
+  });
+
+  test("case: the system administrator sees how the node is", async (c) => {
+    const page = await member(c, "zwzx29");
+    await toCheck(page, "admin-system")(await go(page, "/admin/system"));
+    assert.match(await page.locator("main").innerText(), /已答复的请求/);
+    assert.equal(await page.locator('.tb-nav a[href="/admin/staff"]').count(), 0, "the frame offers only what he may do");
   });
 
   test("case: the audit administrator sees the log, the other administrators do not", async (c) => {

@@ -236,9 +236,9 @@ static const char *window_code(struct visitor *clerk, int nth, const char *name)
     snprintf(form, sizeof form, "kind=person&code=%s&name=%s&seen=1", number_of(clerk->f, nth), name);
     struct answer a = submit(clerk, "/desk/activation", form);
     CHECK(a.status == 200);
-    int64_t at = str_find(a.body, STR("tb-ticket__no tb-code\">"));
+    int64_t at = str_find(a.body, STR("tb-slip\">"));
     CHECK(at > 0);
-    struct str rest = str_sub(a.body, (size_t)at + strlen("tb-ticket__no tb-code\">"), a.body.n);
+    struct str rest = str_sub(a.body, (size_t)at + strlen("tb-slip\">"), a.body.n);
     struct str code = str_cut(&rest, '<');
     return arena_fmt(&clerk->f->kept, STR_F, STR_A(code)).p;
 }
@@ -415,6 +415,7 @@ static void each_of_the_three_administrators_sees_his_own_pages_only(void **stat
         const char *owner;
     } rows[] = {
         { "/admin/log", NULL, "zwzx31" },
+        { "/admin/system", NULL, "zwzx29" },
         { "/admin/staff", NULL, "zwzx30" },
         { "/admin/staff/scj02", NULL, "zwzx30" },
         { "/admin/staff/scj02", "act=end&role=clerk", "zwzx30" },
@@ -430,6 +431,24 @@ static void each_of_the_three_administrators_sees_his_own_pages_only(void **stat
             CHECK(his || db_rows(f->pool) == before);
         }
     }
+}
+
+static void a_parked_job_is_shown_and_started_again_by_the_system_administrator(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct visitor admin = visitor_staff(f, "zwzx29"), audit = visitor_staff(f, "zwzx31");
+    CHECK(change(f, "INSERT INTO job (id, kind, root, state, due_at, starts, fails, payload, made_at) "
+                    "VALUES (77, 'docs.seal', 0, 'parked', 0, 8, 8, '{}', 1)") == 1);
+    struct answer a = visit(&admin, "/admin/system");
+    CHECK(a.status == 200 && answer_has(&a, "/admin/system/jobs/77/again") && answer_has(&a, "docs.seal"));
+    CHECK(answer_has(&a, "2026年工作日") && answer_has(&a, "2027年工作日"));
+    CHECK(submit(&audit, "/admin/system/jobs/77/again", "").status == 403);
+    CHECK(submit(&admin, "/admin/system/jobs/78/again", "").status == 404);
+    CHECK(submit(&admin, "/admin/system/jobs/77/again", "").status == 303);
+    CHECK(number(f, "SELECT COUNT(*) FROM job WHERE id = 77 AND state = 'due'") == 1);
+    CHECK(submit(&admin, "/admin/system/jobs/77/again", "").status == 404);
+    a = visit(&admin, "/admin/system");
+    CHECK(!answer_has(&a, "docs.seal"));
 }
 
 /* ---- at rest ------------------------------------------------------------------------------------------------------------------------ */
@@ -509,6 +528,7 @@ int main(void)
         BOTH(two_roles_that_clash_are_never_given_to_one_person),
         BOTH(nobody_changes_his_own_roles),
         BOTH(each_of_the_three_administrators_sees_his_own_pages_only),
+        BOTH(a_parked_job_is_shown_and_started_again_by_the_system_administrator),
         BOTH(numbers_and_phones_do_not_stand_in_the_file),
         BOTH(a_sealed_number_that_was_touched_does_not_open),
     };

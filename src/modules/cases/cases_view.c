@@ -167,8 +167,7 @@ static const struct record TAB = RECORD(struct queue_tab, tab_fields);
 #define V struct work_view
 static const struct field work_fields[] = {
     FIELD(V, title), FIELD(V, body_name), FIELD(V, today), FIELD_LIST(V, tabs, &TAB), FIELD_LIST(V, lines, &QUEUE_LINE),
-    FIELD_LIST(V, claimed, &QUEUE_LINE), FIELD(V, clerk), FIELD(V, any_open), FIELD(V, any_claimed), FIELD(V, security_admin),
-    FIELD(V, audit_admin),
+    FIELD_LIST(V, claimed, &QUEUE_LINE), FIELD(V, clerk), FIELD(V, any_open), FIELD(V, any_claimed),
 };
 const struct record WORK_VIEW = RECORD(V, work_fields);
 #undef V

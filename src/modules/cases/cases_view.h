@@ -158,7 +158,7 @@ struct work_view {
     struct str  title, body_name;
     struct day  today;
     struct list tabs, lines, claimed;
-    bool        clerk, any_open, any_claimed, security_admin, audit_admin;
+    bool        clerk, any_open, any_claimed;
 };
 extern const struct record WORK_VIEW;
 

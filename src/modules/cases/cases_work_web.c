@@ -102,8 +102,6 @@ static enum rc work_show(struct cx *cx, const struct req *rq, void *out)
     struct list open, claimed;
     size_t n = 0;
     enum rc rc = scopes_list(cx, s, &n);
-    v->security_admin = has_role(cx, ROLE_SECURITY_ADMIN);
-    v->audit_admin = has_role(cx, ROLE_AUDIT_ADMIN);
     v->today = day_at(cx->now);
     if (rc || !n)
         return rc;

@@ -121,12 +121,13 @@ static enum rc member_role(struct cx *cx, const struct req *rq, void *out UNUSED
 }
 
 static const struct route routes[] = {
-    { GET, "/admin/log", log_show, READ, NEED_AUDIT_ADMIN, .in = &AFTER, .out = &LOG, .page = &tmpl_admin_log, .title = "安全日志" },
+    { GET, "/admin/log", log_show, READ, NEED_AUDIT_ADMIN, .in = &AFTER, .out = &LOG, .page = &tmpl_admin_log, .title = "安全日志",
+      .nav = "log" },
     { GET, "/admin/staff", staff_show, READ, NEED_SECURITY_ADMIN, .in = &AFTER, .out = &STAFF, .page = &tmpl_admin_staff,
-      .title = "人员和岗位" },
-    { GET, "/admin/staff/{login}", member_show, READ, NEED_SECURITY_ADMIN, .out = &MEMBER, .page = &tmpl_admin_member },
+      .title = "人员和岗位", .nav = "staff" },
+    { GET, "/admin/staff/{login}", member_show, READ, NEED_SECURITY_ADMIN, .out = &MEMBER, .page = &tmpl_admin_member, .nav = "staff" },
     { POST, "/admin/staff/{login}", member_role, WRITE, NEED_SECURITY_ADMIN, .in = &ROLE_IN, .out = &MEMBER,
-      .page = &tmpl_admin_member, .again = member_show },
+      .page = &tmpl_admin_member, .again = member_show, .nav = "staff" },
 };
 
 const struct module identity_admin_module = { .name = "identity_admin", .routes = routes, .nroutes = countof(routes) };

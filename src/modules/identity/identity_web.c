@@ -157,11 +157,10 @@ static enum rc session_end(struct cx *cx, const struct req *rq, void *out UNUSED
 struct activation_in {
     struct str kind, code, name, seen;
 };
-static const char *const seen_words[] = { "1", NULL };
 static const struct field activation_in_fields[] = {
     FIELD(struct activation_in, kind, .required = true, .words = kinds), FIELD(struct activation_in, code, .required = true, .max = 40),
     FIELD(struct activation_in, name, .required = true, .max = 100),
-    FIELD(struct activation_in, seen, .required = true, .words = seen_words),
+    FIELD(struct activation_in, seen, .max = 1),
 };
 static const struct record ACTIVATION_IN = RECORD(struct activation_in, activation_in_fields);
 
@@ -187,6 +186,8 @@ static enum rc activation_do(struct cx *cx, const struct req *rq, void *out)
     const struct activation_in *in = rq->in;
     struct activation_view *v = out;
     struct str code;
+    if (!in->seen.n)
+        return cx_invalid(cx, "seen", "identity.document_not_seen");
     enum rc rc = identity_activation_give(cx, &(struct identity_claim){ in->kind, in->code, in->name, STR("") }, &code);
     if (rc)
         return rc;
