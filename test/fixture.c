@@ -22,29 +22,6 @@
 
 enum { KEPT_MAX = 256 << 20, UNIT_MAX = 1 << 30, STEPS_MAX = 200, FILE_MAX = 8 << 20 };
 
-/* ---- PostgreSQL --------------------------------------------------------------------------------------------------- */
-
-static void pg_maintain(const char *head, const char *name, const char *tail)
-{
-    char sql[200];
-    snprintf(sql, sizeof sql, "%s %s%s", head, name, tail);
-    PGconn *h = PQconnectdb(getenv("TONGBAN_TEST_PG"));
-    PGresult *r = PQexec(h, sql);
-    if (PQresultStatus(r) != PGRES_COMMAND_OK)
-        panic("%s: %s", sql, PQerrorMessage(h));
-    PQclear(r);
-    PQfinish(h);
-}
-
-static void pg_create(struct fixture *f)
-{
-    static int n;
-    const char *url = getenv("TONGBAN_TEST_PG");
-    snprintf(f->name, sizeof f->name, "tongban_f%d_%d", (int)getpid(), n++);
-    pg_maintain("CREATE DATABASE", f->name, "");
-    snprintf(f->url, sizeof f->url, "%s%cdbname=%s", url, strchr(url, '?') ? '&' : '?', f->name);
-}
-
 /* ---- the default gate: whoever f->actor is may do everything ------------------------------------------------------- */
 
 static struct fixture *fixture_of_cx(const struct cx *cx)
@@ -124,12 +101,12 @@ int fixture_open(void **state, enum db_engine engine, const struct module *const
     if (!mkdtemp(f->dir))
         panic("no temporary folder");
     if (engine == DB_POSTGRES)
-        pg_create(f);
+        pg_create(&f->made);
     else
-        snprintf(f->url, sizeof f->url, "sqlite:%s/main.db", f->dir);
-    f->pool = db_open(f->url);
+        snprintf(f->made.url, sizeof f->made.url, "sqlite:%s/main.db", f->dir);
+    f->pool = db_open(f->made.url);
     if (!f->pool)
-        panic("no database at %s", f->url);
+        panic("no database at %s", f->made.url);
     db_set_clock(f->pool, NOON_MS);
     schema_apply(f, modules, n);
     f->db = db_session(f->pool);
@@ -155,7 +132,7 @@ int fixture_close(void **state)
     db_close(f->app.local);
     db_close(f->pool);
     if (f->engine == DB_POSTGRES)
-        pg_maintain("DROP DATABASE", f->name, " WITH (FORCE)");
+        pg_drop(&f->made);
     nftw(f->dir, entry_remove, 8, FTW_DEPTH | FTW_PHYS);
     arena_done(&f->unit);
     arena_done(&f->kept);
@@ -228,39 +205,42 @@ void fixture_load_county(struct fixture *f)
 
 /* ---- requests ------------------------------------------------------------------------------------------------------ */
 
-/* What a browser keeps from an answer: the anonymous cookie and the token of the form. */
-static void visitor_remember(struct fixture *f, const struct wire_out *out)
+void fixture_token(struct str body, char *out, size_t room)
 {
     static const struct str field = STR_INIT("name=\"_csrf\" value=\"");
-    for (size_t i = 0; i < out->ncookies; i++)
-        if (str_is(out->cookies[i].name, "tb_anon"))
-            snprintf(f->anon, sizeof f->anon, "tb_anon=" STR_F, STR_A(out->cookies[i].value));
-    ptrdiff_t at = str_find(out->body, field);
+    ptrdiff_t at = str_find(body, field);
     if (at < 0)
         return;
-    struct str rest = str_sub(out->body, (size_t)at + field.n, out->body.n);
-    struct str token = str_cut(&rest, '"');
-    snprintf(f->csrf, sizeof f->csrf, STR_F, STR_A(token));
+    struct str rest = str_sub(body, (size_t)at + field.n, body.n), token = str_cut(&rest, '"');
+    snprintf(out, room, STR_F, STR_A(token));
 }
 
-static struct answer request(struct fixture *f, struct wire_in *in, const char *address)
+struct answer fixture_send(struct fixture *f, struct wire_in *in, const char *address, struct wire_out *out)
 {
-    struct wire_out out;
-    struct str path = arena_str(&f->unit, str_c(address)), cookie = arena_fmt(&f->unit, "%s", f->anon);
+    struct str path = arena_str(&f->unit, str_c(address));
     in->path = str_cut(&path, '?');
     in->query = path.p ? path : STR("");
     in->method_known = true;
-    if (f->actor.account)
-        cookie = arena_fmt(&f->unit, "tb_session=test; " STR_F, STR_A(cookie));
-    in->cookie = cookie;
     in->host = STR("test");
     in->address = str_c(f->address);
     in->id = STR("r1");
-    http_run(f->http, f->db, &f->unit, in, &out);
+    http_run(f->http, f->db, &f->unit, in, out);
     if (db_wait(f->db))
-        http_busy(f->http, &f->unit, in, &out);
-    visitor_remember(f, &out);
-    return (struct answer){ out.status, out.body, out.location, out.type, out.filename };
+        http_busy(f->http, &f->unit, in, out);
+    return (struct answer){ out->status, out->body, out->location, out->type, out->filename };
+}
+
+/* As one browser: it keeps the anonymous cookie and the token of the last form. */
+static struct answer request(struct fixture *f, struct wire_in *in, const char *address)
+{
+    struct wire_out out;
+    in->cookie = arena_fmt(&f->unit, "%s%s", f->actor.account ? "tb_session=test; " : "", f->anon);
+    struct answer a = fixture_send(f, in, address, &out);
+    for (size_t i = 0; i < out.ncookies; i++)
+        if (str_is(out.cookies[i].name, "tb_anon"))
+            snprintf(f->anon, sizeof f->anon, "tb_anon=" STR_F, STR_A(out.cookies[i].value));
+    fixture_token(out.body, f->csrf, sizeof f->csrf);
+    return a;
 }
 
 struct answer get(struct fixture *f, const char *address)

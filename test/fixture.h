@@ -17,12 +17,12 @@
 #include "http/wire.h"
 
 #include "../test/check.h"
+#include "../test/pg_make.h"
 
 struct fixture {
     enum db_engine  engine;
     char            dir[60];   /* temporary, removed at the end; also for files a test wants */
-    char            name[60];  /* of the PostgreSQL database */
-    char            url[400];
+    struct pg_database made;   /* of SQLite the URL only */
     struct arena    kept, unit; /* as long as the fixture; as long as one answer or unit */
     struct db_pool *pool;
     struct db      *db;
@@ -72,6 +72,10 @@ struct sent_file {
     size_t      cut_at;
 };
 struct answer post_file(struct fixture *f, const char *address, const struct sent_file *file);
+/* For visitors with cookies of their own: `in` has method, cookie and body. The views live as long as f->unit. */
+struct answer fixture_send(struct fixture *f, struct wire_in *in, const char *address, struct wire_out *out);
+/* The token of the form on a page; leaves `out` alone if there is none. */
+void fixture_token(struct str body, char *out, size_t room);
 /* path?name=value with the value percent-encoded; lives as long as the fixture. */
 const char *fixture_address(struct fixture *f, const char *path, const char *name, struct str value);
 bool answer_has(const struct answer *a, const char *part);

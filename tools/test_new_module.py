@@ -41,7 +41,7 @@ class NewModule(unittest.TestCase):
         self.assertIn(f"    &{NAME}_module,\n}};", table)
         self.assertIn(f'#include "modules/{NAME}/{NAME}.h"\n', table)
         faults = [*check_includes.check(self.root), *check_banned.check(self.root), *check_format.check(self.root),
-                  *check_messages.check(self.root)[0]]
+                  *check_messages.check(self.root)]
         self.assertEqual([f for f in faults if NAME in f], [])
 
     def test_it_compiles(self):

@@ -49,7 +49,7 @@ static void pg_kill(const struct fixture *f, int which)
              "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE datname = '%s' AND "
              "(starts_with(query, 'SELECT pg_try_advisory_lock') AND %d & 1 = 1 OR "
              "NOT starts_with(query, 'SELECT pg_try_advisory_lock') AND %d & 2 = 2)",
-             f->name, which, which);
+             f->made.name, which, which);
     PGconn *h = PQconnectdb(getenv("TONGBAN_TEST_PG"));
     PGresult *r = PQexec(h, sql);
     CHECK(PQresultStatus(r) == PGRES_TUPLES_OK && strcmp(PQgetvalue(r, 0, 0), "0") != 0);
@@ -146,7 +146,7 @@ static void states_of_postgresql_become_outcomes(void **state)
 static void two_nodes_have_two_lanes(void **state)
 {
     struct fixture *f = fixture_of(state);
-    struct db_pool *second = db_open(f->url);
+    struct db_pool *second = db_open(f->made.url);
     CHECK(second);
     struct cx cx = { .arena = &f->arena, .db = db_session(second) };
     CHECK(((db_id(&f->cx) >> 6) & 63) == 0 && ((db_id(&cx) >> 6) & 63) == 1);

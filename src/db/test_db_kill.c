@@ -108,8 +108,8 @@ static void what_was_acknowledged_survives_a_kill(void **state)
     for (int round = 0; round < ROUNDS; round++) {
         fixture_close(f); /* before the fork: threads and connections do not survive it */
         dice = dice * 1664525 + 1013904223;
-        size_t n = run_and_kill(f->url, (int64_t)(round + 1) * PER_ROUND, 1 + (dice >> 8) % 400, ids, countof(ids));
-        check_file(f->url + strlen("sqlite:"));
+        size_t n = run_and_kill(f->made.url, (int64_t)(round + 1) * PER_ROUND, 1 + (dice >> 8) % 400, ids, countof(ids));
+        check_file(f->made.url + strlen("sqlite:"));
         fixture_open(f);
         CHECK(n > 0);
         check_there(f, ids, n);

@@ -3,6 +3,7 @@
 #define DB_TEST_HELP_H
 
 #include "../../test/check.h"
+#include "../../test/pg_make.h"
 #include "db/db_priv.h"
 #include "test_sql.h"
 
@@ -15,8 +16,7 @@
 struct fixture {
     enum db_engine  engine;
     char            dir[40];  /* of SQLite */
-    char            name[40]; /* of the PostgreSQL database */
-    char            url[300];
+    struct pg_database made; /* of SQLite the URL only */
     struct db_pool *pool;
     struct arena    arena;
     struct cx       cx; /* with a session of its own */
@@ -38,36 +38,13 @@ static const struct field item_fields[] = {
 };
 static UNUSED const struct record ITEM = RECORD(struct item, item_fields);
 
-/* ---- PostgreSQL --------------------------------------------------------------------------------------------------- */
-
-static inline void pg_maintain(const char *head, const char *name, const char *tail)
-{
-    char sql[200];
-    snprintf(sql, sizeof sql, "%s %s%s", head, name, tail);
-    PGconn *h = PQconnectdb(getenv("TONGBAN_TEST_PG"));
-    PGresult *r = PQexec(h, sql);
-    if (PQresultStatus(r) != PGRES_COMMAND_OK)
-        panic("%s: %s", sql, PQerrorMessage(h));
-    PQclear(r);
-    PQfinish(h);
-}
-
-static inline void pg_create(struct fixture *f)
-{
-    static int n;
-    const char *url = getenv("TONGBAN_TEST_PG");
-    snprintf(f->name, sizeof f->name, "tongban_%d_%d", (int)getpid(), n++);
-    pg_maintain("CREATE DATABASE", f->name, "");
-    snprintf(f->url, sizeof f->url, "%s%cdbname=%s", url, strchr(url, '?') ? '&' : '?', f->name);
-}
-
 /* ---- fixtures ----------------------------------------------------------------------------------------------------- */
 
 static inline void fixture_open(struct fixture *f)
 {
-    f->pool = db_open(f->url);
+    f->pool = db_open(f->made.url);
     if (!f->pool)
-        panic("no database at %s", f->url);
+        panic("no database at %s", f->made.url);
     f->cx = (struct cx){ .arena = &f->arena, .db = db_session(f->pool) };
 }
 
@@ -85,9 +62,9 @@ static inline void fixture_init(struct fixture *f, enum db_engine engine)
     *f = (struct fixture){ .engine = engine, .dir = "/tmp/tongban-db-XXXXXX" };
     arena_init(&f->arena, 64 << 20);
     if (engine == DB_POSTGRES)
-        pg_create(f);
+        pg_create(&f->made);
     else if (mkdtemp(f->dir))
-        snprintf(f->url, sizeof f->url, "sqlite:%s/t.db", f->dir);
+        snprintf(f->made.url, sizeof f->made.url, "sqlite:%s/t.db", f->dir);
     fixture_open(f);
     if (db_migrate(f->pool, test_schema, test_nschema, NULL))
         panic("the tests' schema does not apply");
@@ -101,7 +78,7 @@ static inline void fixture_done(struct fixture *f)
         fixture_close(f);
     arena_done(&f->arena);
     if (f->engine == DB_POSTGRES)
-        pg_maintain("DROP DATABASE", f->name, " WITH (FORCE)");
+        pg_drop(&f->made);
     for (size_t i = 0; f->engine == DB_SQLITE && i < countof(ends); i++) {
         snprintf(path, sizeof path, "%s/t.db%s", f->dir, ends[i]);
         unlink(path);

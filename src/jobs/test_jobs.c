@@ -393,7 +393,7 @@ static void two_nodes_do_not_run_a_job_twice(void **state)
 {
     struct fixture *f = fixture_of(state);
     struct rig a, b;
-    struct db_pool *other = db_open(f->url);
+    struct db_pool *other = db_open(f->made.url);
     CHECK(other != NULL);
     rig_init(&b, f, other, timer_kinds, countof(timer_kinds));
     rig_init(&a, f, f->pool, timer_kinds, countof(timer_kinds));
@@ -413,7 +413,7 @@ static void two_nodes_do_not_run_a_job_twice(void **state)
 static void leadership_passes_on_when_its_holder_ends(void **state)
 {
     struct fixture *f = fixture_of(state);
-    struct db_pool *first = db_open(f->url);
+    struct db_pool *first = db_open(f->made.url);
     CHECK(first && db_lead(first) && !db_lead(f->pool));
     db_close(first);
     bool leads = false;

@@ -4,19 +4,15 @@
 
 #include "db/test_help.h"
 #include "ledger/ledger_priv.h"
-#include "ledger_sql.h"
+#include "ledger/test_steps.h"
 
 #include <sqlite3.h>
 
 static inline int add_tables(void **state)
 {
     struct fixture *f = *state;
-    struct migration steps[8];
-    size_t n = 0;
-    for (size_t i = 0; i < test_nschema; i++)
-        steps[n++] = test_schema[i];
-    for (size_t i = 0; i < ledger_nschema; i++)
-        steps[n++] = ledger_schema[i];
+    struct migration steps[TEST_STEPS_MAX];
+    size_t n = test_steps(steps);
     if (f && db_migrate(f->pool, steps, n, NULL))
         panic("the ledger's schema does not apply");
     return 0;
@@ -65,7 +61,7 @@ static inline void tamper(struct fixture *f, const char *sql)
 {
     if (f->engine == DB_SQLITE) {
         sqlite3 *h;
-        CHECK(sqlite3_open(f->url + strlen("sqlite:"), &h) == SQLITE_OK);
+        CHECK(sqlite3_open(f->made.url + strlen("sqlite:"), &h) == SQLITE_OK);
         sqlite3_busy_timeout(h, 5000);
         if (sqlite3_exec(h, sql, NULL, NULL, NULL) != SQLITE_OK)
             panic("%s: %s", sql, sqlite3_errmsg(h));
@@ -73,7 +69,7 @@ static inline void tamper(struct fixture *f, const char *sql)
         sqlite3_close(h);
         return;
     }
-    PGconn *h = PQconnectdb(f->url);
+    PGconn *h = PQconnectdb(f->made.url);
     PGresult *r = PQexec(h, sql);
     if (PQresultStatus(r) != PGRES_COMMAND_OK)
         panic("%s: %s", sql, PQerrorMessage(h));

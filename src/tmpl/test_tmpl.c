@@ -1,37 +1,7 @@
 /* test_tmpl.c - templates: what they show, what they refuse. */
 #include "../../test/check.h"
+#include "tmpl/test_view.h"
 #include "tmpl/tmpl.h"
-
-struct row {
-    struct str name;
-    int64_t    n;
-};
-static const struct field row_fields[] = { FIELD(struct row, name), FIELD(struct row, n) };
-static const struct record ROW = RECORD(struct row, row_fields);
-
-struct out {
-    struct str  title, state, link;
-    struct html body;
-    struct day  due;
-    struct when at;
-    struct fen  fee;
-    int64_t     count;
-    bool        open;
-    struct list rows;
-};
-static const char *const states[] = { "received", "granted", "", NULL };
-static const struct field out_fields[] = {
-    FIELD(struct out, title), FIELD_WORD(struct out, state, states, "x.state"), FIELD(struct out, link),
-    FIELD(struct out, body),  FIELD(struct out, due),                           FIELD(struct out, at),
-    FIELD(struct out, fee),   FIELD(struct out, count),                         FIELD(struct out, open),
-    FIELD_LIST(struct out, rows, &ROW),
-};
-static const struct record OUT = RECORD(struct out, out_fields);
-struct frame {
-    struct str user;
-};
-static const struct field frame_fields[] = { FIELD(struct frame, user) };
-static const struct record FRAME = RECORD(struct frame, frame_fields);
 
 static const struct message messages[] = {
     { "x.state.received", "已收件", "received" },

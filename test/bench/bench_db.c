@@ -1,60 +1,25 @@
 /* bench_db.c - group commit against one transaction per request in a bare SQLite loop, the same rows, the same threads.
  *   bench_db FOLDER [THREADS [SECONDS]]      only the ratio means something; the disk decides the rest */
+#include "bench.h"
 #include "db/db.h"
 #include "test_sql.h"
 
-#include <pthread.h>
 #include <sqlite3.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { THREADS_MAX = 256, LINES = 4, NAME_BYTES = 900, SAMPLES = 200000 };
+enum { LINES = 4, NAME_BYTES = 900 };
 
 struct run {
     char            path[300];
     struct db_pool *pool;
-    int64_t         until_us;
-    int             threads;
-};
-
-struct client {
-    struct run *run;
-    pthread_t   thread;
-    int         number;
-    int64_t     units, busy;
-    int32_t    *us; /* time of the first SAMPLES units */
 };
 
 static char name[NAME_BYTES];
 
-static int64_t now_us(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
-static void die(const char *what)
-{
-    fprintf(stderr, "bench_db: %s\n", what);
-    exit(1);
-}
-
 /* Ids that grow in every thread and never meet. */
-static int64_t next_id(const struct client *c)
+static int64_t next_id(const struct bench_client *c)
 {
-    return (c->units + c->busy) * THREADS_MAX + c->number + 1;
-}
-
-static void note(struct client *c, int64_t from_us, bool done)
-{
-    if (done && c->units < SAMPLES)
-        c->us[c->units] = (int32_t)(now_us() - from_us);
-    c->units += done;
-    c->busy += !done;
+    return (c->units + c->busy) * BENCH_THREADS + c->number + 1;
 }
 
 /* ---- ours --------------------------------------------------------------------------------------------------------- */
@@ -73,12 +38,13 @@ static enum rc one_unit(struct cx *cx, int64_t id)
 
 static void *ours(void *arg)
 {
-    struct client *c = arg;
+    struct bench_client *c = arg;
+    const struct run *run = c->own;
     struct arena a;
     arena_init(&a, 1 << 20);
-    struct cx cx = { .arena = &a, .db = db_session(c->run->pool) };
-    for (int64_t from; (from = now_us()) < c->run->until_us; arena_reset(&a))
-        note(c, from, one_unit(&cx, next_id(c)) == RC_OK);
+    struct cx cx = { .arena = &a, .db = db_session(run->pool) };
+    for (int64_t from; bench_more(c, &from); arena_reset(&a))
+        bench_note(c, from, one_unit(&cx, next_id(c)) == RC_OK);
     db_give_back(cx.db);
     arena_done(&a);
     return NULL;
@@ -147,61 +113,24 @@ static bool bare_unit(struct bare *b, int64_t id)
 
 static void *bare(void *arg)
 {
-    struct client *c = arg;
+    struct bench_client *c = arg;
     struct bare b;
-    bare_open(&b, c->run->path);
-    for (int64_t from; (from = now_us()) < c->run->until_us;)
-        note(c, from, bare_unit(&b, next_id(c)));
+    bare_open(&b, ((const struct run *)c->own)->path);
+    for (int64_t from; bench_more(c, &from);)
+        bench_note(c, from, bare_unit(&b, next_id(c)));
     bare_close(&b);
     return NULL;
 }
 
 /* ---- report ------------------------------------------------------------------------------------------------------- */
 
-static int by_size(const void *a, const void *b)
-{
-    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-    return (x > y) - (x < y);
-}
-
 /* Units a second. */
-static double report(const char *what, struct client *clients, int threads, double seconds)
+static double measure(const char *what, void *(*work)(void *), struct run *run, int threads, int seconds)
 {
-    int64_t units = 0, busy = 0, n = 0;
-    int32_t *all = calloc((size_t)threads * SAMPLES, sizeof *all);
-    if (!all)
-        die("out of memory");
-    for (int i = 0; i < threads; i++) {
-        int64_t k = clients[i].units < SAMPLES ? clients[i].units : SAMPLES;
-        memcpy(all + n, clients[i].us, (size_t)k * sizeof *all);
-        n += k;
-        units += clients[i].units;
-        busy += clients[i].busy;
-    }
-    qsort(all, (size_t)n, sizeof *all, by_size);
-    double rate = (double)units / seconds;
-    printf("%-34s %8.0f units/s  p50 %7.2f  p99 %7.2f  max %8.2f ms  busy %lld\n", what, rate, n ? all[n / 2] / 1000.0 : 0,
-           n ? all[n * 99 / 100] / 1000.0 : 0, n ? all[n - 1] / 1000.0 : 0, (long long)busy);
-    free(all);
-    return rate;
-}
-
-static double measure(const char *what, struct run *run, void *(*client)(void *), int seconds)
-{
-    static struct client clients[THREADS_MAX];
-    int64_t from = now_us();
-    run->until_us = from + (int64_t)seconds * 1000000;
-    for (int i = 0; i < run->threads; i++) {
-        clients[i] = (struct client){ .run = run, .number = i, .us = calloc(SAMPLES, sizeof(int32_t)) };
-        if (!clients[i].us || pthread_create(&clients[i].thread, NULL, client, &clients[i]))
-            die("no thread");
-    }
-    for (int i = 0; i < run->threads; i++)
-        pthread_join(clients[i].thread, NULL);
-    double rate = report(what, clients, run->threads, (double)(now_us() - from) / 1e6);
-    for (int i = 0; i < run->threads; i++)
-        free(clients[i].us);
-    return rate;
+    struct bench_result r = bench_run(work, run, threads, seconds);
+    printf("%-34s %8.0f units/s  p50 %7.2f  p99 %7.2f  max %8.2f ms  busy %lld\n", what, r.per_second, r.p50_ms, r.p99_ms, r.max_ms,
+           (long long)r.busy);
+    return r.per_second;
 }
 
 static void database_open(struct run *run, const char *folder, const char *file)
@@ -217,9 +146,9 @@ static void database_open(struct run *run, const char *folder, const char *file)
 
 static double measure_ours(const char *folder, int threads, int seconds)
 {
-    struct run run = { .threads = threads };
+    struct run run = { 0 };
     database_open(&run, folder, "ours.db");
-    double rate = measure("group commit", &run, ours, seconds);
+    double rate = measure("group commit", ours, &run, threads, seconds);
     struct db_stats s = db_stats(run.pool);
     printf("%-34s %8.1f units per batch, %.0f us of the writer per unit\n", "", (double)s.units / (double)s.batches,
            (double)s.writer_ms_total * 1000 / (double)s.units);
@@ -230,10 +159,11 @@ static double measure_ours(const char *folder, int threads, int seconds)
 
 static double measure_bare(const char *folder, int threads, int seconds)
 {
-    struct run run = { .threads = threads };
+    struct run run = { 0 };
     database_open(&run, folder, "bare.db");
     db_close(run.pool);
-    double rate = measure(threads > 1 ? "bare loop, one COMMIT per request" : "bare loop, one thread alone", &run, bare, seconds);
+    const char *what = threads > 1 ? "bare loop, one COMMIT per request" : "bare loop, one thread alone";
+    double rate = measure(what, bare, &run, threads, seconds);
     unlink(run.path);
     return rate;
 }
@@ -241,7 +171,7 @@ static double measure_bare(const char *folder, int threads, int seconds)
 int main(int argc, char **argv)
 {
     int threads = argc > 2 ? atoi(argv[2]) : 32, seconds = argc > 3 ? atoi(argv[3]) : 3;
-    if (argc < 2 || threads < 1 || threads > THREADS_MAX || seconds < 1)
+    if (argc < 2 || threads < 1 || threads > BENCH_THREADS || seconds < 1)
         die("usage: bench_db FOLDER [THREADS [SECONDS]]");
     memset(name, 'n', sizeof name);
     printf("%d threads, %d s each\n", threads, seconds);

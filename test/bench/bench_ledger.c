@@ -1,34 +1,17 @@
 /* bench_ledger.c - what the ledger costs: units of 8 rows with and without an entry, and how fast entries are placed.
  *   bench_ledger FOLDER [THREADS [SECONDS]]     SQLite; only ratios mean something, the disk decides the rest */
+#include "bench.h"
 #include "ledger/ledger.h"
-#include "test_sql.h"
+#include "ledger/test_steps.h"
 
-#include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-enum { THREADS_MAX = 64, LINES = 7, SIGNS = 200, SEQUENCE_AT_ONCE = 100 };
+enum { LINES = 7, SIGNS = 200, SEQUENCE_AT_ONCE = 100 };
 
 struct run {
     struct db_pool *pool;
     bool            with_ledger;
-    int64_t         until_ms;
 };
-
-struct client {
-    struct run *run;
-    pthread_t   thread;
-    int         number;
-    int64_t     units;
-};
-
-static void die(const char *what)
-{
-    fprintf(stderr, "bench_ledger: %s\n", what);
-    exit(1);
-}
 
 static enum rc rows_add(struct cx *cx, int64_t id, bool with_ledger)
 {
@@ -55,12 +38,13 @@ static enum rc one_unit(struct cx *cx, bool with_ledger)
 
 static void *work(void *arg)
 {
-    struct client *c = arg;
+    struct bench_client *c = arg;
+    const struct run *run = c->own;
     struct arena a;
     arena_init(&a, 1 << 20);
-    struct cx cx = { .arena = &a, .db = db_session(c->run->pool) };
-    for (; time_mono() < c->run->until_ms; arena_reset(&a))
-        c->units += one_unit(&cx, c->run->with_ledger) == RC_OK;
+    struct cx cx = { .arena = &a, .db = db_session(run->pool) };
+    for (int64_t from; bench_more(c, &from); arena_reset(&a))
+        bench_note(c, from, one_unit(&cx, run->with_ledger) == RC_OK);
     db_give_back(cx.db);
     arena_done(&a);
     return NULL;
@@ -69,12 +53,8 @@ static void *work(void *arg)
 static struct db_pool *database_open(const char *folder)
 {
     char url[320];
-    struct migration steps[8];
-    size_t n = 0;
-    for (size_t i = 0; i < test_nschema; i++)
-        steps[n++] = test_schema[i];
-    for (size_t i = 0; i < ledger_nschema; i++)
-        steps[n++] = ledger_schema[i];
+    struct migration steps[TEST_STEPS_MAX];
+    size_t n = test_steps(steps);
     snprintf(url, sizeof url, "sqlite:%s/bench_ledger.db", folder);
     unlink(url + strlen("sqlite:"));
     struct db_pool *p = db_open(url);
@@ -85,21 +65,10 @@ static struct db_pool *database_open(const char *folder)
 
 static double units_measure(struct db_pool *pool, bool with_ledger, int threads, int seconds)
 {
-    static struct client clients[THREADS_MAX];
-    struct run run = { .pool = pool, .with_ledger = with_ledger, .until_ms = time_mono() + seconds * 1000 };
-    struct db_stats from = db_stats(pool), to;
-    int64_t units = 0, start_ms = time_mono();
-    for (int i = 0; i < threads; i++) {
-        clients[i] = (struct client){ .run = &run, .number = i };
-        if (pthread_create(&clients[i].thread, NULL, work, &clients[i]))
-            die("no thread");
-    }
-    for (int i = 0; i < threads; i++) {
-        pthread_join(clients[i].thread, NULL);
-        units += clients[i].units;
-    }
-    to = db_stats(pool);
-    double rate = (double)units * 1000 / (double)(time_mono() - start_ms);
+    struct run run = { .pool = pool, .with_ledger = with_ledger };
+    struct db_stats from = db_stats(pool);
+    double rate = bench_run(work, &run, threads, seconds).per_second;
+    struct db_stats to = db_stats(pool);
     printf("%-32s %8.0f units/s  %6.0f us of the writer per unit\n", with_ledger ? "8 rows and an entry" : "8 rows", rate,
            (double)(to.writer_ms_total - from.writer_ms_total) * 1000 / (double)(to.units - from.units));
     return rate;
@@ -174,7 +143,7 @@ static void sign_measure(const char *folder)
 int main(int argc, char **argv)
 {
     int threads = argc > 2 ? atoi(argv[2]) : 32, seconds = argc > 3 ? atoi(argv[3]) : 3;
-    if (argc < 2 || threads < 1 || threads > THREADS_MAX || seconds < 1)
+    if (argc < 2 || threads < 1 || threads > BENCH_THREADS || seconds < 1)
         die("usage: bench_ledger FOLDER [THREADS [SECONDS]]");
     struct db_pool *pool = database_open(argv[1]);
     double bare = units_measure(pool, false, threads, seconds), with = units_measure(pool, true, threads, seconds);

@@ -1,52 +1,19 @@
 /* bench_submit.c - cases_submit in units of the group commit against a bare SQLite loop that writes the same rows, one
  * transaction per request. The rows of the bare loop are copies of those that one real submission left.
  *   bench_submit THREADS SECONDS      folder: TMPDIR; one line of JSON */
-#include "fixture.h"
+#include "bench.h"
 #include "cases_service.h"
+#include "fixture.h"
 #include "product.h"
 
-#include <pthread.h>
 #include <sqlite3.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
-enum { THREADS_MAX = 256, SAMPLES = 60000, COLUMNS_MAX = 40 };
+enum { COLUMNS_MAX = 40 };
 
 static struct fixture *f;
 static struct visitor  citizen;
 static struct catalog_item item;
 static struct form_answers answers;
-static int64_t until_us;
-
-struct client {
-    pthread_t thread;
-    int       number;
-    int64_t   units, busy;
-    int32_t  *us;
-};
-
-static int64_t now_us(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
-static void die(const char *what)
-{
-    fprintf(stderr, "bench_submit: %s\n", what);
-    exit(1);
-}
-
-static void note(struct client *c, int64_t from, bool done)
-{
-    if (done && c->units < SAMPLES)
-        c->us[c->units] = (int32_t)(now_us() - from);
-    c->units += done;
-    c->busy += !done;
-}
 
 /* ---- ours ------------------------------------------------------------------------------------------------------------- */
 
@@ -69,13 +36,13 @@ static enum rc submit_one(struct cx *cx)
 
 static void *ours(void *arg)
 {
-    struct client *c = arg;
+    struct bench_client *c = arg;
     struct arena a;
     arena_init(&a, 16 << 20);
     struct cx cx = { .arena = &a, .db = db_session(f->pool), .app = &f->app,
                      .actor = { .account = citizen.account, .person = citizen.person, .purpose = STR(""), .address = STR("") } };
-    for (int64_t from; (from = now_us()) < until_us; arena_reset(&a))
-        note(c, from, submit_one(&cx) == RC_OK);
+    for (int64_t from; bench_more(c, &from); arena_reset(&a))
+        bench_note(c, from, submit_one(&cx) == RC_OK);
     db_give_back(cx.db);
     arena_done(&a);
     return NULL;
@@ -215,56 +182,21 @@ static bool bare_one(struct bare *b, int64_t id)
 
 static void *bare(void *arg)
 {
-    struct client *c = arg;
+    struct bench_client *c = arg;
     struct bare b;
     bare_open(&b);
-    for (int64_t from; (from = now_us()) < until_us;)
-        note(c, from, bare_one(&b, first_id + (c->units + c->busy) * THREADS_MAX + c->number));
+    for (int64_t from; bench_more(c, &from);)
+        bench_note(c, from, bare_one(&b, first_id + (c->units + c->busy) * BENCH_THREADS + c->number));
     bare_close(&b);
     return NULL;
 }
 
 /* ---- measuring ------------------------------------------------------------------------------------------------------------------ */
 
-static int by_size(const void *a, const void *b)
+static void measure(const char *what, void *(*work)(void *), int threads, int seconds)
 {
-    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-    return (x > y) - (x < y);
-}
-
-static void report(const char *what, const struct client *c, int threads, double seconds)
-{
-    int32_t *all = calloc((size_t)threads * SAMPLES, sizeof *all);
-    int64_t units = 0, n = 0;
-    for (int i = 0; i < threads && all; i++) {
-        int64_t k = c[i].units < SAMPLES ? c[i].units : SAMPLES;
-        memcpy(all + n, c[i].us, (size_t)k * sizeof *all);
-        n += k;
-        units += c[i].units;
-    }
-    if (!n)
-        die("nothing was measured");
-    qsort(all, (size_t)n, sizeof *all, by_size);
-    printf("\"%s\":{\"per_second\":%.0f,\"p50_ms\":%.2f,\"p99_ms\":%.2f},", what, (double)units / seconds, all[n / 2] / 1e3,
-            all[n * 99 / 100] / 1e3);
-    free(all);
-}
-
-static void measure(const char *what, void *(*run)(void *), int threads, int seconds)
-{
-    static struct client c[THREADS_MAX];
-    int64_t from = now_us();
-    until_us = from + (int64_t)seconds * 1000000;
-    for (int i = 0; i < threads; i++) {
-        c[i] = (struct client){ .number = i, .us = calloc(SAMPLES, sizeof(int32_t)) };
-        if (!c[i].us || pthread_create(&c[i].thread, NULL, run, &c[i]))
-            die("no thread");
-    }
-    for (int i = 0; i < threads; i++)
-        pthread_join(c[i].thread, NULL);
-    report(what, c, threads, (double)(now_us() - from) / 1e6);
-    for (int i = 0; i < threads; i++)
-        free(c[i].us);
+    struct bench_result r = bench_run(work, NULL, threads, seconds);
+    printf("\"%s\":{\"per_second\":%.0f,\"p50_ms\":%.2f,\"p99_ms\":%.2f},", what, r.per_second, r.p50_ms, r.p99_ms);
 }
 
 static void application_make(void)
@@ -286,7 +218,7 @@ int main(int argc, char **argv)
 {
     int threads = argc > 1 ? atoi(argv[1]) : 32, seconds = argc > 2 ? atoi(argv[2]) : 3;
     void *state = NULL;
-    if (threads < 1 || threads > THREADS_MAX || seconds < 1)
+    if (threads < 1 || threads > BENCH_THREADS || seconds < 1)
         die("usage: bench_submit THREADS SECONDS");
     product_on_sqlite(&state);
     f = state;

@@ -1,43 +1,17 @@
 /* fuzz_tmpl.c - any text as a template: refused with a place and a reason, or shown without an unescaped value. */
 #include "fuzz.h"
 
+#include "tmpl/test_view.h"
 #include "tmpl/tmpl.h"
-
-struct row {
-    struct str name;
-    int64_t    n;
-};
-static const struct field row_fields[] = { FIELD(struct row, name), FIELD(struct row, n) };
-static const struct record ROW = RECORD(struct row, row_fields);
-
-static const char *const states[] = { "open", "closed", "", NULL };
-struct out {
-    struct str  title, state, link;
-    struct html body;
-    struct day  due;
-    struct when at;
-    struct fen  fee;
-    int64_t     count;
-    bool        open;
-    struct list rows;
-};
-static const struct field out_fields[] = {
-    FIELD(struct out, title), FIELD_WORD(struct out, state, states, "x.state"), FIELD(struct out, link),
-    FIELD(struct out, body),  FIELD(struct out, due),                           FIELD(struct out, at),
-    FIELD(struct out, fee),   FIELD(struct out, count),                         FIELD(struct out, open),
-    FIELD_LIST(struct out, rows, &ROW),
-};
-static const struct record OUT = RECORD(struct out, out_fields);
-struct frame {
-    struct str user;
-};
-static const struct field frame_fields[] = { FIELD(struct frame, user) };
-static const struct record FRAME = RECORD(struct frame, frame_fields);
 
 /* The marker holds every character that must not come out as it is. */
 #define MARKER "<\"'&\x01>"
 
-static const struct message messages[] = { { "x.state.open", "开", "open" }, { "x.state.closed", "关", "closed" }, { "共%1项", NULL, "%1" } };
+static const struct message messages[] = {
+    { "x.state.received", "收", "received" },
+    { "x.state.granted", "准", "granted" },
+    { "共%1项", NULL, "%1" },
+};
 static const struct tmpl_source parts[] = { { "part", "<b>{{name}}</b>", 15 }, { "self", "{{>self}}", 9 } };
 static const struct tmpl_source *const sources[] = { &parts[0], &parts[1] };
 static const struct asset assets[] = { { .file = "a.css", .address = "/assets/a-12.css" } };
@@ -45,7 +19,7 @@ static const struct asset assets[] = { { .file = "a.css", .address = "/assets/a-
 static void show(const struct tmpl *t, struct arena *a)
 {
     static struct row two[] = { { STR_INIT(MARKER), 1 }, { STR_INIT("乙"), 0 } };
-    static const struct out shown = { .title = STR_INIT(MARKER), .state = STR_INIT("open"), .link = STR_INIT("javascript:" MARKER),
+    static const struct out shown = { .title = STR_INIT(MARKER), .state = STR_INIT("received"), .link = STR_INIT("javascript:" MARKER),
                                       .body = { "<i>x</i>", 8 }, .due = { 20454 }, .at = { 1767225600000 }, .fee = { -123450 },
                                       .count = INT64_MIN, .open = true, .rows = { two, 2 } };
     struct frame frame = { STR(MARKER) };

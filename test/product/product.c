@@ -107,7 +107,6 @@ int product_on_postgres(void **state)
 
 static void remember(struct visitor *v, const struct wire_out *out)
 {
-    static const struct str field = STR_INIT("name=\"_csrf\" value=\"");
     for (size_t i = 0; i < out->ncookies; i++) {
         const struct cookie *k = &out->cookies[i];
         if (str_is(k->name, "tb_anon"))
@@ -115,30 +114,16 @@ static void remember(struct visitor *v, const struct wire_out *out)
         if (str_is(k->name, "tb_session"))
             snprintf(v->session, sizeof v->session, STR_F, STR_A(k->value));
     }
-    ptrdiff_t at = str_find(out->body, field);
-    if (at < 0)
-        return;
-    struct str rest = str_sub(out->body, (size_t)at + field.n, out->body.n), token = str_cut(&rest, '"');
-    snprintf(v->csrf, sizeof v->csrf, STR_F, STR_A(token));
+    fixture_token(out->body, v->csrf, sizeof v->csrf);
 }
 
 static struct answer ask(struct visitor *v, struct wire_in *in, const char *address)
 {
-    struct fixture *f = v->f;
     struct wire_out out;
-    struct str path = arena_str(&f->unit, str_c(address));
-    in->path = str_cut(&path, '?');
-    in->query = path.p ? path : STR("");
-    in->method_known = true;
-    in->cookie = arena_fmt(&f->unit, "%s%s; tb_anon=%s", v->session[0] ? "tb_session=" : "x=", v->session, v->anon);
-    in->host = STR("test");
-    in->address = str_c(f->address);
-    in->id = STR("r1");
-    http_run(f->http, f->db, &f->unit, in, &out);
-    if (db_wait(f->db))
-        http_busy(f->http, &f->unit, in, &out);
+    in->cookie = arena_fmt(&v->f->unit, "%s%s; tb_anon=%s", v->session[0] ? "tb_session=" : "x=", v->session, v->anon);
+    struct answer a = fixture_send(v->f, in, address, &out);
     remember(v, &out);
-    return (struct answer){ .status = out.status, .body = out.body, .location = out.location, .type = out.type };
+    return a;
 }
 
 struct answer visit(struct visitor *v, const char *address)

@@ -121,7 +121,7 @@ static struct day day_of_text(const char *text)
 }
 
 /* "2026-09-10..2026-09-24" */
-static enum rc pause(struct run *r, struct cx *cx)
+static enum rc stop_clock(struct run *r, struct cx *cx)
 {
     return cases_pause(cx, &r->c, str_c(r->step->arg), day_of_text(r->step->more), day_of_text(r->step->more + 12));
 }
@@ -189,7 +189,7 @@ static enum rc act_body(struct run *r, struct cx *cx)
     case OPINION:
         return cases_opinion(cx, &r->c, STR("符合条件"), false);
     case PAUSE:
-        return pause(r, cx);
+        return stop_clock(r, cx);
     case REVISE:
         return cases_pause_revise(cx, &r->c, day_of_text(s->arg));
     case END_PAUSE:
