@@ -98,6 +98,7 @@ int fixture_open(void **state, enum db_engine engine, const struct module *const
     snprintf(f->dir, sizeof f->dir, "%s/tongban-test-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
     arena_init(&f->kept, KEPT_MAX);
     arena_init(&f->unit, UNIT_MAX);
+    memo_init(&f->memo);
     if (!mkdtemp(f->dir))
         panic("no temporary folder");
     if (engine == DB_POSTGRES)
@@ -134,6 +135,7 @@ int fixture_close(void **state)
     if (f->engine == DB_POSTGRES)
         pg_drop(&f->made);
     nftw(f->dir, entry_remove, 8, FTW_DEPTH | FTW_PHYS);
+    memo_done(&f->memo);
     arena_done(&f->unit);
     arena_done(&f->kept);
     free(f);
@@ -224,6 +226,7 @@ struct answer fixture_send(struct fixture *f, struct wire_in *in, const char *ad
     in->host = STR("test");
     in->address = str_c(f->address);
     in->id = STR("r1");
+    in->memo = &f->memo;
     http_run(f->http, f->db, &f->unit, in, out);
     if (db_wait(f->db))
         http_busy(f->http, &f->unit, in, out);

@@ -31,6 +31,7 @@ struct fixture {
     struct gate     gate;
     struct actor    actor;     /* who is signed in, if account is set; the default gate lets him do everything */
     struct http    *http;
+    struct memo     memo;      /* all visitors are served by one worker */
     struct cx       cx;        /* of fixture_begin */
     char            anon[64], csrf[64]; /* the visitor's cookie and the token of the last form he saw */
     int64_t         disk_bytes;         /* a file the visitor sends may grow to this; 0 = no limit */

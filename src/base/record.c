@@ -13,6 +13,48 @@ const struct field *record_field(const struct record *r, struct str name)
     return NULL;
 }
 
+static size_t field_size(enum ftype t)
+{
+    static const size_t sizes[] = {
+        [F_I64] = sizeof(int64_t),     [F_BOOL] = sizeof(bool),        [F_STR] = sizeof(struct str), [F_HTML] = sizeof(struct html),
+        [F_DAY] = sizeof(struct day),  [F_WHEN] = sizeof(struct when), [F_FEN] = sizeof(struct fen), [F_LIST] = sizeof(struct list),
+    };
+    return sizes[t];
+}
+
+static void field_copy(struct arena *a, const struct field *f, const void *from, void *to);
+
+static void record_copy_into(struct arena *a, const struct record *r, const void *from, void *to)
+{
+    for (size_t i = 0; i < r->n; i++)
+        field_copy(a, &r->fields[i], (const char *)from + r->fields[i].at, (char *)to + r->fields[i].at);
+}
+
+static void field_copy(struct arena *a, const struct field *f, const void *from, void *to)
+{
+    memcpy(to, from, field_size(f->type));
+    if (f->type == F_STR) {
+        *(struct str *)to = arena_str(a, *(const struct str *)from);
+    } else if (f->type == F_HTML) {
+        const struct html *h = from;
+        struct str copy = arena_str(a, (struct str){ h->p, h->n });
+        *(struct html *)to = (struct html){ copy.p, copy.n };
+    } else if (f->type == F_LIST) {
+        const struct list *l = from;
+        char *v = arena_array(a, l->n, f->of->size);
+        for (size_t i = 0; i < l->n; i++)
+            record_copy_into(a, f->of, (const char *)l->v + i * f->of->size, v + i * f->of->size);
+        *(struct list *)to = (struct list){ v, l->n };
+    }
+}
+
+void *record_copy(struct arena *a, const struct record *r, const void *from)
+{
+    void *to = arena_alloc(a, r->size);
+    record_copy_into(a, r, from, to);
+    return to;
+}
+
 bool word_in(const char *const *words, struct str word)
 {
     for (; *words; words++)

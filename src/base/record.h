@@ -1,4 +1,4 @@
-/* record.h - one field table per struct, five readers: row scanner, form reader, JSON, templates, audit log.
+/* record.h - one field table per struct, six readers: row scanner, form reader, JSON, templates, audit log, copy.
  * A row holds facts only: no callbacks. The type tag comes from the struct member, so an unsupported member does not
  * compile. */
 #ifndef BASE_RECORD_H
@@ -52,6 +52,8 @@ struct pair {
 
 /* NULL if the record has no such field. */
 const struct field *record_field(const struct record *r, struct str name);
+/* A copy of the fields, with their texts and lists, that depends on nothing outside `a`. Members without a row are zero. */
+void *record_copy(struct arena *a, const struct record *r, const void *from);
 /* Fill `out` from text. Checks every limit of the field rows; adds issues ("base.required", "base.too_long", ...) and
  * goes on. Unknown names are ignored, repeated names and F_LIST fields take every value (a list of struct str records
  * whose record has one field). Text is trimmed and copied nowhere: it must outlive `out`.

@@ -116,6 +116,24 @@ static const struct field pet_fields[] = {
 };
 static const struct record PET = RECORD(struct pet, pet_fields);
 
+static void a_copy_of_a_record_depends_on_nothing_else(void **state UNUSED)
+{
+    IN_ARENA(a);
+    struct arena b;
+    arena_init(&b, 1 << 20);
+    struct tag tags[] = { { STR("x") }, { arena_str(&a, STR("yy")) } };
+    struct pet p = { .name = arena_str(&a, STR("阿花")), .legs = -4, .tame = true, .born = { 18321 }, .tags = { tags, 2 } };
+    const struct pet *copy = record_copy(&b, &PET, &p);
+    memset((char *)(uintptr_t)p.name.p, 'z', p.name.n);
+    memset((char *)(uintptr_t)tags[1].tag.p, 'z', 2);
+    tags[0].tag = STR("gone");
+    CHECK_STR(copy->name, "阿花");
+    CHECK(!copy->kind.p && copy->legs == -4 && copy->tame && copy->born.n == 18321 && copy->tags.n == 2);
+    CHECK_STR(((const struct tag *)copy->tags.v)[0].tag, "x");
+    CHECK_STR(((const struct tag *)copy->tags.v)[1].tag, "yy");
+    arena_done(&b);
+}
+
 static void forms_become_records_or_issues(void **state UNUSED)
 {
     IN_ARENA(a);
@@ -233,6 +251,7 @@ int main(void)
         SENTENCE(markup_and_json_are_escaped),
         SENTENCE(days_are_counted_in_china),
         SENTENCE(forms_become_records_or_issues),
+        SENTENCE(a_copy_of_a_record_depends_on_nothing_else),
         SENTENCE(json_goes_both_ways),
         SENTENCE(broken_json_is_refused),
         SENTENCE(digests_match_the_published_vectors),

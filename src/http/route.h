@@ -13,7 +13,8 @@ enum method { GET, POST, METHODS };
 enum { ROUTE_PARAMS = 4, REPLY_COOKIES = 4 };
 
 enum route_flag {
-    ROUTE_CACHED = 1, /* public, nothing personal: kept as bytes while gate.public_version and the day stay the same */
+    ROUTE_CACHED = 1, /* public: the handler asks nobody who is there, and what it finds is kept while gate.public_version and the day
+                       * stay the same (as bytes for visitors without session, as its record for the others) */
     ROUTE_NO_FRAME = 2, /* health and metrics: no session is looked up */
 };
 

@@ -454,16 +454,45 @@ static void answer_unit(struct pass *p, enum rc rc)
         answer_rc(p, rc);
 }
 
+/* What the output of a public page depends on, beside version and day. */
+static struct str memo_key(const struct pass *p)
+{
+    return arena_fmt(p->cx.arena, "%d " STR_F STR_F "?" STR_F, (int)p->cx.actor.locale, STR_A(p->rq.site), STR_A(p->in->path),
+                     STR_A(p->in->query));
+}
+
+/* A public page: the same for everybody, so what the handler found last time serves as long as nothing was published. */
+static enum rc public_run(struct pass *p)
+{
+    const struct route *rt = p->entry->route;
+    enum rc rc = p->h->parts.gate->public_version(&p->cx, &p->out->version);
+    if (rc)
+        return rc;
+    struct memo *m = p->in->memo && rt->page ? p->in->memo : NULL;
+    struct str key = m ? memo_key(p) : STR_NONE;
+    if (m) {
+        memo_begin(m, p->out->version, p->out->today);
+        p->record = (void *)(uintptr_t)memo_find(m, key);
+    }
+    if (m && p->record)
+        return RC_OK;
+    p->record = record_new(p);
+    rc = rt->run(&p->cx, &p->rq, p->record);
+    if (m && !rc && !p->reply.status && !p->reply.location.n && !p->reply.ncookies)
+        memo_add(m, key, rt->out, p->record);
+    return rc;
+}
+
 /* In the READ unit that already found the actor. */
 static enum rc read_run(struct pass *p)
 {
     void *in = NULL;
     enum rc rc = input_read(p, &in);
     p->out->today = day_at(p->cx.now);
-    if (!rc && p->entry->route->flags & ROUTE_CACHED)
-        rc = p->h->parts.gate->public_version(&p->cx, &p->out->version);
     if (rc)
         return rc;
+    if (p->entry->route->flags & ROUTE_CACHED)
+        return public_run(p);
     p->record = record_new(p);
     return p->entry->route->run(&p->cx, &p->rq, p->record);
 }

@@ -187,8 +187,13 @@ static void *work(void *arg)
 {
     struct server *s = arg;
     struct db *db = db_session(http_app(s->http)->db);
-    for (struct exchange *x; (x = queue_take(s));)
+    struct memo memo;
+    memo_init(&memo);
+    for (struct exchange *x; (x = queue_take(s));) {
+        x->in.memo = &memo;
         exchange_run(x, db);
+    }
+    memo_done(&memo);
     db_give_back(db);
     return NULL;
 }

@@ -3,6 +3,7 @@
 #define HTTP_WIRE_H
 
 #include "http/app.h"
+#include "http/memo.h"
 #include "http/route.h"
 
 /* A multipart body, taken apart; see receive.h. */
@@ -21,6 +22,7 @@ struct wire_in {
     struct str  path, query, body;
     struct str  cookie, type, accept, accept_language, if_none_match, origin, host, forwarded_proto, csrf, fetch_site, once;
     const struct received *received; /* instead of `body` where a route takes files */
+    struct memo *memo; /* of the worker that runs it; may be NULL */
     bool        gzip; /* the client takes gzip */
     struct str  address, id; /* client, request id */
 };
