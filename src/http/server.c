@@ -9,6 +9,7 @@
 #include "http/keep.h"
 #include "http/receive.h"
 
+#include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -26,6 +27,7 @@ enum {
     FRESH_MS = 100,
     CONNECTION_MEMORY = 32 * 1024,
     IO_MAX = 64,
+    PORT_WAIT_MS = 5000,
 };
 
 enum stage { STAGE_NEW, STAGE_BODY, STAGE_RUNNING, STAGE_READY };
@@ -688,8 +690,23 @@ static int listen_on(const struct addrinfo *ai)
         return -1;
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (bind(fd, ai->ai_addr, ai->ai_addrlen) || listen(fd, 1024)) {
+        int why = errno;
         close(fd);
+        errno = why;
         return -1;
+    }
+    return fd;
+}
+
+/* A worker whose parent was killed finishes its answers first and holds the port until then. */
+static int listen_patiently(const struct addrinfo *ai)
+{
+    int fd = listen_on(ai);
+    if (fd < 0 && errno == EADDRINUSE)
+        log_warn("the port is in use; waiting up to %d s for it", PORT_WAIT_MS / 1000);
+    for (int64_t end = time_mono() + PORT_WAIT_MS; fd < 0 && errno == EADDRINUSE && time_mono() < end;) {
+        usleep(50 * 1000);
+        fd = listen_on(ai);
     }
     return fd;
 }
@@ -710,7 +727,7 @@ int server_listen(struct str address)
         text[strlen(text) - 1] = '\0';
     int err = getaddrinfo(*host ? host : NULL, port, &hints, &ai), fd = -1;
     if (!err)
-        fd = listen_on(ai);
+        fd = listen_patiently(ai);
     if (fd < 0)
         log_error("cannot listen on %s port %s", *host ? host : "any address", port);
     if (ai)

@@ -16,7 +16,8 @@ struct server_patience {
 struct server *server_open_with(struct http *h, int listen_fd, struct stats *stats, const struct server_patience *patience);
 /* Stop taking connections, finish what is under way (at most `grace_ms`), free everything. */
 void server_close(struct server *s, int grace_ms);
-/* A listening socket for "ADDRESS:PORT" ("127.0.0.1:8080", "[::]:8080", ":8080"); -1 with the reason logged. */
+/* A listening socket for "ADDRESS:PORT" ("127.0.0.1:8080", "[::]:8080", ":8080"), waiting 5 s for a port that is in use; -1 with the reason
+ * logged. */
 int server_listen(struct str address);
 
 #endif

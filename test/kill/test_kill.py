@@ -41,12 +41,15 @@ class Program:
             f.write('writes_per_minute = 1000000\n')
         self.log = open(os.path.join(folder, 'log'), 'wb')
         self.process, self.stopping, self.lock, self.starts = None, False, threading.Lock(), 0
+        self.own_ends = 0 # ended without being killed
 
     def keep(self):
-        """What a service manager does: whatever has ended is started again, also because a dying worker still held the port."""
+        """What a service manager does: whatever was killed is started again. It never ends by itself: a worker that still holds the
+        port is waited for."""
         while not self.stopping:
             with self.lock:
                 if not self.stopping and self.process.poll() is not None:
+                    self.own_ends += self.process.returncode >= 0
                     self.start()
             time.sleep(0.05)
 
@@ -209,6 +212,7 @@ def main():
         assert not shared['failed'], shared['failed']
         assert len(shared['acknowledged']) >= wanted, 'too slow'
         program.stop()
+        assert not program.own_ends, f'the program ended by itself {program.own_ends} times'
         total = check(binary, folder, shared['acknowledged'])
         print(f'{kills} kills, {len(shared["acknowledged"])} acknowledged, {total} cases, all whole; '
               f'{program.starts} starts; the ledger verifies')
