@@ -285,7 +285,7 @@ struct answer post_file(struct fixture *f, const char *address, const struct sen
     buf_fmt(&b, "%s\"_csrf\"\r\n\r\n%s\r\n%s\"%s\"; filename=\"%s\"\r\n\r\n", part, f->csrf, part, file->field, file->filename);
     buf_str(&b, file->content);
     buf_lit(&b, "\r\n--b0--\r\n");
-    struct receiver *r = receiver_open(&f->unit, f->app.config.data, str_c(type));
+    struct receiver *r = receiver_open(&f->unit, &f->app, str_c(type));
     disk_limit(f->disk_bytes);
     receiver_put(r, b.p, file->cut_at ? file->cut_at : b.n);
     disk_limit(0);

@@ -37,9 +37,9 @@ static enum rc night_now(struct cx *cx, struct job *j)
     return rc;
 }
 
-static enum rc drafts_now(struct cx *cx, struct job *j UNUSED)
+static enum rc drafts_now(struct cx *cx, struct job *j)
 {
-    return cases_drafts_purge(cx);
+    return cases_drafts_purge(cx, &j->again);
 }
 
 static const struct job_kind kinds[] = {

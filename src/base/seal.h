@@ -23,4 +23,26 @@ bool unseal(struct arena *a, const struct keyring *k, const char *place, int64_t
 /* For looking up a sealed value: HMAC-SM3 under its own key. `what` separates kinds of values. */
 struct digest blind_index(const struct keyring *k, const char *what, struct str plain);
 
+/* ---- files: the same layout, in pieces ------------------------------------------------------------------------------- */
+
+/* The tag covers place, head, ciphertext and, last, an id of 32 bytes that the file is known by; it may be known only when the
+ * content has been seen to its end. */
+enum { SEAL_HEAD = 1 + 16, SEAL_TAG = 32 };
+struct sealer;
+
+/* The head of a new file. */
+void sealer_head(unsigned char head[SEAL_HEAD]);
+/* Stands at byte `at` of the content; the tag is right only from 0. NULL if `head` is of no version we know. */
+struct sealer *sealer_open(const struct keyring *k, const char *place, const unsigned char head[SEAL_HEAD], int64_t at);
+/* The next `n` bytes, `out` may be `in`. */
+void sealer_seal(struct sealer *s, const void *in, void *out, size_t n);
+void sealer_unseal(struct sealer *s, const void *in, void *out, size_t n);
+/* The tag, after the last byte. */
+struct digest sealer_tag(struct sealer *s, struct digest id);
+/* NULL is a no-op. */
+void sealer_close(struct sealer *s);
+/* A whole sealed file, opened in its place: *out is inside `p`. False, and nothing is given out, if it was altered, cut or is
+ * not the one known by `id`. */
+bool unseal_file(const struct keyring *k, const char *place, struct digest id, char *p, size_t n, struct str *out);
+
 #endif

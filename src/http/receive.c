@@ -2,15 +2,11 @@
 #include "http/receive.h"
 
 #include "base/hash.h"
-#include "base/log.h"
-#include "base/time.h"
-#include "http/media.h"
+#include "http/landing.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,6 +14,7 @@ enum { ENDING = 10 };
 
 struct receiver {
     struct arena     *a;
+    const struct app *app;
     struct str        dir; /* DIR/incoming */
     struct multipart  parser;
     struct received   got;
@@ -25,10 +22,7 @@ struct receiver {
     struct pair       field[MULTIPART_FIELDS];
     struct buf        text; /* of the field being read */
     size_t            text_n;
-    int               fd; /* of the file being written; -1 none */
-    char              head[MEDIA_HEAD];
-    struct media_text as_text;
-    struct hasher    *hash;
+    struct landing   *landing; /* the file being written, or NULL */
     bool              in_field;
 };
 
@@ -100,14 +94,8 @@ struct str filename_clean(struct arena *a, struct str name)
 
 /* ---- files ---------------------------------------------------------------------------------------------------------------- */
 
-static struct upload *current(struct receiver *r)
+static bool no_room(struct receiver *r)
 {
-    return &r->file[r->got.nfiles - 1];
-}
-
-static bool disk_failed(struct receiver *r, const char *what)
-{
-    log_error("incoming file: %s: %s", what, strerror(errno));
     return refuse(r, 503, "http.no_room");
 }
 
@@ -117,62 +105,25 @@ static bool file_begin(struct receiver *r, struct str name, struct str filename)
     random_bytes(id, sizeof id);
     struct str text = hex(r->a, id, sizeof id);
     struct str path = arena_fmt(r->a, STR_F "/" STR_F, STR_A(r->dir), STR_A(text));
-    r->fd = open(path.p, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
-    if (r->fd < 0)
-        return disk_failed(r, "open");
+    r->landing = landing_new(r->a, &r->app->keys, path);
+    if (!r->landing)
+        return no_room(r);
     r->file[r->got.nfiles++] = (struct upload){ .field = arena_str(r->a, name), .filename = filename_clean(r->a, filename),
                                                 .type = STR_NONE, .path = path };
-    r->hash = hasher_start();
-    r->as_text = (struct media_text){ 0 };
     return true;
-}
-
-static bool file_data(struct receiver *r, const char *p, size_t n)
-{
-    struct upload *u = current(r);
-    hasher_add(r->hash, p, n);
-    media_text_add(&r->as_text, p, n);
-    for (size_t i = 0; i < n && u->size + (int64_t)i < MEDIA_HEAD; i++)
-        r->head[u->size + (int64_t)i] = p[i];
-    u->size += (int64_t)n;
-    while (n) {
-        ssize_t wrote = write(r->fd, p, n);
-        if (wrote <= 0)
-            return disk_failed(r, "write");
-        p += wrote;
-        n -= (size_t)wrote;
-    }
-    return true;
-}
-
-/* The last bytes, read back for files that begin like a ZIP. */
-static struct str file_tail(struct receiver *r, const struct upload *u, struct str head)
-{
-    size_t n = u->size < MEDIA_TAIL ? (size_t)u->size : MEDIA_TAIL;
-    if (!str_starts(head, STR("PK")))
-        return STR("");
-    char *p = arena_alloc(r->a, n);
-    return pread(r->fd, p, n, (off_t)(u->size - (int64_t)n)) == (ssize_t)n ? (struct str){ p, n } : STR("");
 }
 
 static void file_close(struct receiver *r)
 {
-    if (r->fd >= 0)
-        close(r->fd);
-    if (r->hash)
-        current(r)->sm3 = hasher_end(r->hash);
-    r->fd = -1;
-    r->hash = NULL;
+    landing_close(r->landing);
+    r->landing = NULL;
 }
 
-static void file_end(struct receiver *r)
+static bool file_end(struct receiver *r)
 {
-    struct upload *u = current(r);
-    struct str head = { r->head, u->size < MEDIA_HEAD ? (size_t)u->size : MEDIA_HEAD };
-    u->type = media_type(head, file_tail(r, u, head));
-    if (!u->type.p && u->size && media_text_ok(&r->as_text))
-        u->type = MEDIA_TEXT;
+    bool ok = landing_finish(r->landing, &r->file[r->got.nfiles - 1]);
     file_close(r);
+    return ok || no_room(r);
 }
 
 /* ---- parts ------------------------------------------------------------------------------------------------------------------ */
@@ -193,8 +144,8 @@ static bool part_begin(void *arg, struct str name, struct str filename)
 static bool part_data(void *arg, const char *p, size_t n)
 {
     struct receiver *r = arg;
-    if (r->fd >= 0)
-        return file_data(r, p, n);
+    if (r->landing)
+        return landing_put(r->landing, p, n) || no_room(r);
     r->text_n += n;
     if (r->text_n > RECEIVE_TEXT_MAX)
         return refuse(r, 413, "http.too_large");
@@ -205,25 +156,25 @@ static bool part_data(void *arg, const char *p, size_t n)
 static bool part_end(void *arg)
 {
     struct receiver *r = arg;
-    if (r->fd >= 0) {
-        file_end(r);
-    } else if (r->in_field) {
-        struct str value = buf_view(&r->text);
-        if (!str_utf8_ok(value))
-            return refuse(r, 400, "http.broken_form");
-        r->field[r->got.nfields - 1].value = arena_str(r->a, value);
-    }
+    if (r->landing)
+        return file_end(r);
+    if (!r->in_field)
+        return true;
+    struct str value = buf_view(&r->text);
+    if (!str_utf8_ok(value))
+        return refuse(r, 400, "http.broken_form");
+    r->field[r->got.nfields - 1].value = arena_str(r->a, value);
     return true;
 }
 
 /* ---- the body ------------------------------------------------------------------------------------------------------------------ */
 
-struct receiver *receiver_open(struct arena *a, struct str dir, struct str content_type)
+struct receiver *receiver_open(struct arena *a, const struct app *app, struct str content_type)
 {
     struct receiver *r = arena_new(a, struct receiver);
     r->a = a;
-    r->fd = -1;
-    r->dir = arena_fmt(a, STR_F "/incoming", STR_A(dir));
+    r->app = app;
+    r->dir = arena_fmt(a, STR_F "/incoming", STR_A(app->config.data));
     r->got.file = r->file;
     r->got.field = r->field;
     mkdir(r->dir.p, 0750); /* opening the first file tells if it is not there */
@@ -252,8 +203,7 @@ void receiver_close(struct receiver *r)
 {
     if (!r)
         return;
-    if (r->got.nfiles)
-        file_close(r);
+    file_close(r);
     for (size_t i = 0; i < r->got.nfiles; i++)
         unlink(r->file[i].path.p);
     r->got.nfiles = 0;
@@ -268,8 +218,7 @@ void receiver_sweep(struct str dir)
     if (!d)
         return;
     for (const struct dirent *e; (e = readdir(d));)
-        if (fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
-            st.st_mtime < (time_now() - DAY_MS) / 1000)
+        if (fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode))
             unlinkat(dirfd(d), e->d_name, 0);
     closedir(d);
 }

@@ -32,13 +32,14 @@ struct reply {
     size_t        ncookies;
 };
 
-/* A file that came with a form, in the incoming folder until the answer is made; whoever keeps it links it elsewhere. */
+/* A file that came with a form, sealed, in the incoming folder until the answer is made; whoever keeps it links it elsewhere. */
 struct upload {
     struct str    field, filename; /* the name is clean: see filename_clean */
     struct str    type;            /* by its content, never by its claim; STR_NONE if it is none we take */
     struct str    path;            /* where it lies now, NUL-terminated */
-    int64_t       size;
-    struct digest sm3;
+    int64_t       size;            /* bytes of its content */
+    struct digest sm3;             /* of its content */
+    struct digest name;            /* what it is kept under: see landing.h */
 };
 
 struct req {

@@ -445,7 +445,7 @@ static int upload_begin(struct exchange *x, const char **out_key)
     if (status)
         return status;
     x->body_max = (size_t)rt->upload;
-    x->receiver = receiver_open(&x->arena, app->config.data, x->in.type);
+    x->receiver = receiver_open(&x->arena, app, x->in.type);
     return 0;
 }
 

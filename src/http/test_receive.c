@@ -3,15 +3,17 @@
 
 #include "../../test/check.h"
 
+#include "base/conf.h"
+#include "http/landing.h"
 #include "http/media.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <utime.h>
 
 #define TYPE STR("multipart/form-data; boundary=b0")
 #define HEAD "--b0\r\nContent-Disposition: form-data; name=\"file-1\"; filename=\"../a/plan.pdf\"\r\n\r\n"
@@ -19,6 +21,7 @@
 struct place {
     char         dir[60];
     struct arena a;
+    struct app   app;
 };
 
 static int place_open(void **state)
@@ -27,6 +30,8 @@ static int place_open(void **state)
     snprintf(p.dir, sizeof p.dir, "%s/tongban-recv-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
     CHECK(mkdtemp(p.dir));
     arena_init(&p.a, 64 << 20);
+    p.app = (struct app){ .config.data = str_c(p.dir) };
+    memset(&p.app.keys, 5, sizeof p.app.keys);
     *state = &p;
     return 0;
 }
@@ -57,7 +62,7 @@ static int place_close(void **state)
 
 static struct receiver *receive(struct place *p, struct str body)
 {
-    struct receiver *r = receiver_open(&p->a, str_c(p->dir), TYPE);
+    struct receiver *r = receiver_open(&p->a, &p->app, TYPE);
     for (size_t at = 0; at < body.n; at += 7)
         receiver_put(r, body.p + at, at + 7 < body.n ? 7 : body.n - at);
     return r;
@@ -109,7 +114,8 @@ static void a_folder_that_cannot_be_written_is_told(void **state)
 {
     struct place *p = *state;
     struct received got;
-    struct receiver *r = receiver_open(&p->a, STR("/nonexistent/of/course"), TYPE);
+    p->app.config.data = STR("/nonexistent/of/course");
+    struct receiver *r = receiver_open(&p->a, &p->app, TYPE);
     struct str body = STR(HEAD "%PDF\r\n--b0--");
     receiver_put(r, body.p, body.n);
     receiver_end(r, &got);
@@ -132,22 +138,91 @@ static void long_and_unclean_fields_are_refused(void **state)
     CHECK(got.status == 413);
 }
 
-static void leftovers_go_after_a_day_and_not_before(void **state)
+static void what_a_killed_process_left_goes_at_the_start(void **state)
 {
     struct place *p = *state;
-    char path[100];
-    snprintf(path, sizeof path, "%s/incoming", p->dir);
-    mkdir(path, 0750);
-    for (int i = 0; i < 2; i++) {
-        snprintf(path, sizeof path, "%s/incoming/%d", p->dir, i);
-        fclose(fopen(path, "w"));
-    }
-    utime(path, &(struct utimbuf){ 1000000, 1000000 });
+    struct received got;
+    struct receiver *r = receive(p, STR(HEAD "%PDF-1.7 x\r\n--b0\r\nContent-Disposition: form-data; name=\"_csrf\"\r\n\r\nabc\r\n--b0--"));
+    receiver_end(r, &got);
+    CHECK(got.nfiles == 1 && count(p) == 1); /* and nobody closes it */
     receiver_sweep(str_c(p->dir));
-    CHECK(count(p) == 1);
-    snprintf(path, sizeof path, "%s/incoming/0", p->dir);
-    CHECK(unlink(path) == 0);
+    CHECK(count(p) == 0);
     receiver_sweep(STR("/nonexistent/of/course"));
+}
+
+/* ---- sealed from the first byte ------------------------------------------------------------------------------------------ */
+
+#define CONTENT "%PDF-1.7 and more than one block of the cipher, so that going on in the middle of one is tried too"
+
+static struct str bytes_of(struct place *p, struct str path)
+{
+    struct str text;
+    CHECK(file_read(path.p, 1 << 20, &p->a, &text) == RC_OK);
+    return text;
+}
+
+/* The content, if the file opens under this name. */
+static bool opens(struct place *p, const struct upload *u, struct str *out)
+{
+    struct str sealed = bytes_of(p, u->path);
+    return unseal_file(&p->app.keys, LANDING_PLACE, u->name, (char *)(uintptr_t)sealed.p, sealed.n, out);
+}
+
+static void what_lies_in_incoming_is_sealed_and_opens_only_as_it_was(void **state)
+{
+    struct place *p = *state;
+    struct received got;
+    struct str content;
+    struct receiver *r = receive(p, STR(HEAD CONTENT "\r\n--b0--"));
+    receiver_end(r, &got);
+    struct upload u = got.file[0];
+    struct str sealed = bytes_of(p, u.path);
+    CHECK(sealed.n == sizeof CONTENT - 1 + SEAL_HEAD + SEAL_TAG && str_find(sealed, STR("PDF")) < 0);
+    CHECK(opens(p, &u, &content));
+    CHECK_STR(content, CONTENT);
+    for (size_t i = 0; i < sealed.n; i += 13) {
+        char *altered = arena_alloc(&p->a, sealed.n);
+        memcpy(altered, sealed.p, sealed.n);
+        altered[i] = (char)(altered[i] ^ 1);
+        CHECK(!unseal_file(&p->app.keys, LANDING_PLACE, u.name, altered, sealed.n, &content));
+    }
+    u.name.b[0] ^= 1;
+    CHECK(!opens(p, &u, &content));
+    u.name.b[0] ^= 1;
+    p->app.keys.mac[0] ^= 1;
+    CHECK(!opens(p, &u, &content));
+    receiver_close(r);
+}
+
+static void a_file_that_comes_in_pieces_is_the_same_file(void **state)
+{
+    struct place *p = *state;
+    struct upload u = { 0 };
+    struct str content, path = arena_fmt(&p->a, "%s/piece", p->dir);
+    struct landing *l = landing_new(&p->a, &p->app.keys, path);
+    CHECK(l && landing_put(l, CONTENT, 7));
+    landing_close(l);
+    CHECK(landing_size(path) == 7);
+    CHECK(!landing_append(&p->a, &p->app.keys, path, 8) && errno == ENOENT); /* there is no eighth byte yet */
+    l = landing_append(&p->a, &p->app.keys, path, 7);
+    CHECK(l && landing_put(l, CONTENT + 7, 40));
+    CHECK(!landing_append(&p->a, &p->app.keys, path, 7) && errno == EWOULDBLOCK);
+    landing_close(l);
+    l = landing_append(&p->a, &p->app.keys, path, 33); /* what lies behind is sent again */
+    CHECK(l && landing_put(l, CONTENT + 33, sizeof CONTENT - 1 - 33));
+    landing_close(l);
+    CHECK(landing_size(path) == sizeof CONTENT - 1);
+    for (int i = 0; i < 2; i++) { /* a second time too: the tag of the first is cut off */
+        l = landing_again(&p->a, &p->app.keys, path, sizeof CONTENT - 1);
+        CHECK(l && landing_finish(l, &u));
+        landing_close(l);
+    }
+    struct digest want = sm3(STR(CONTENT));
+    CHECK(u.size == sizeof CONTENT - 1 && memcmp(want.b, u.sm3.b, sizeof want.b) == 0);
+    CHECK_STR(u.type, "application/pdf");
+    CHECK(opens(p, &u, &content));
+    CHECK_STR(content, CONTENT);
+    CHECK(unlink(path.p) == 0 && landing_size(path) == -1);
 }
 
 static void file_names_lose_paths_and_tricks(void **state)
@@ -254,7 +329,9 @@ int main(void)
         AT_PLACE(a_broken_body_removes_its_files_before_it_ends),
         AT_PLACE(a_folder_that_cannot_be_written_is_told),
         AT_PLACE(long_and_unclean_fields_are_refused),
-        AT_PLACE(leftovers_go_after_a_day_and_not_before),
+        AT_PLACE(what_a_killed_process_left_goes_at_the_start),
+        AT_PLACE(what_lies_in_incoming_is_sealed_and_opens_only_as_it_was),
+        AT_PLACE(a_file_that_comes_in_pieces_is_the_same_file),
         AT_PLACE(file_names_lose_paths_and_tricks),
         AT_PLACE(a_file_is_what_its_bytes_say),
         SENTENCE(text_is_clean_utf8_in_pieces_as_at_once),

@@ -172,6 +172,9 @@ static enum rc received_note(struct cx *cx, const struct cases_case *c, const st
     buf_init(&b, cx->arena, 256);
     buf_lit(&b, "{\"channel\":");
     buf_json(&b, ap->channel);
+    if (ap->files.n)
+        buf_char(&b, ',');
+    buf_str(&b, ap->files);
     buf_lit(&b, ",\"item\":");
     buf_json(&b, ap->item->code);
     buf_lit(&b, ",\"no\":");

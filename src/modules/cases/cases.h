@@ -38,6 +38,7 @@ struct cases_application {
     struct str                 applicant_name, applicant_mask;
     int64_t                    account; /* 0 = without account */
     int64_t                    clerk;   /* staff who took it in; 0 = online */
+    struct str                 files;   /* what is handed in, by cases_materials_said; none: no files */
 };
 
 /* Number, query code, receipt, ledger entry, first task; state received. Exactly once is the caller's: a draft or a once token.
@@ -74,6 +75,8 @@ struct cases_demand {
 enum rc cases_tell_once(struct cx *cx, struct cases_case *c, const struct cases_demand *points, size_t n, struct day until);
 /* By the applicant, as often as he likes until the date; with the last open point the case is complete. */
 enum rc cases_supply(struct cx *cx, struct cases_case *c, int64_t point, struct str answer);
+/* The same with files; `files` as in struct cases_application. */
+enum rc cases_supply_with(struct cx *cx, struct cases_case *c, int64_t point, struct str answer, struct str files);
 /* The same point again, with a reason; a new point is RC_CONFLICT (there is none to name). */
 enum rc cases_reopen(struct cx *cx, struct cases_case *c, int64_t point, struct str reason);
 /* 除外时间 (行政许可法 45): `kind` is one of the eight; not before today, not after the due day. RC_CONFLICT for kinds that
@@ -111,8 +114,9 @@ enum rc cases_bill_make(struct cx *cx, struct cases_case *c, struct fen amount);
 enum rc cases_bill_pay(struct cx *cx, struct cases_case *c, int64_t n, struct str *out_receipt);
 enum rc cases_bill_cancel(struct cx *cx, struct cases_case *c, int64_t n, struct str reason);
 enum rc cases_bill_refund(struct cx *cx, struct cases_case *c, int64_t n, struct str reason);
-/* Drafts nobody touched for 30 days; for the timer. */
-enum rc cases_drafts_purge(struct cx *cx);
+/* Drafts nobody touched for 30 days are deleted with their answers and links to files, up to 100 at a time; for the timer.
+ * *out_again: there may be more. */
+enum rc cases_drafts_purge(struct cx *cx, bool *out_again);
 /* ---- documents: what the office has issued; number, frozen fields and their hash are the legal fact ---- */
 
 struct cases_document {

@@ -227,8 +227,11 @@ UPDATE cases_amendment SET state = 'confirmed' WHERE case_id = $1 AND n = $2 AND
 -- name: cases_set_answers
 UPDATE cases_case SET answers = $2 WHERE id = $1
 
--- name: cases_draft_purge
-DELETE FROM cases_draft WHERE case_id IS NULL AND updated_at < $1
+-- name: cases_draft_old
+SELECT id FROM cases_draft WHERE case_id IS NULL AND updated_at < $1 ORDER BY id LIMIT 100
+
+-- name: cases_draft_delete
+DELETE FROM cases_draft WHERE id = $1 AND case_id IS NULL AND updated_at < $2
 
 -- name: cases_set_holder
 UPDATE cases_case SET holder = $2 WHERE id = $1 AND holder <> $2

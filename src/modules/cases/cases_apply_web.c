@@ -268,6 +268,8 @@ static enum rc submit_do(struct cx *cx, const struct req *rq, void *out)
                                     .account = cx->actor.account };
     rc = applicant_find(cx, &o, &ap);
     if (!rc)
+        rc = cases_materials_said(cx, id, STR_NONE, &ap.files);
+    if (!rc)
         rc = cases_submit(cx, &ap, &c);
     if (!rc)
         rc = cases_store_draft_submitted(cx, id, c.id);

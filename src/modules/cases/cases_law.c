@@ -122,6 +122,11 @@ enum rc cases_tell_once(struct cx *cx, struct cases_case *c, const struct cases_
 
 enum rc cases_supply(struct cx *cx, struct cases_case *c, int64_t point, struct str answer)
 {
+    return cases_supply_with(cx, c, point, answer, STR_NONE);
+}
+
+enum rc cases_supply_with(struct cx *cx, struct cases_case *c, int64_t point, struct str answer, struct str files)
+{
     const char *to;
     int64_t open = 0;
     if (!answer.n)
@@ -133,8 +138,8 @@ enum rc cases_supply(struct cx *cx, struct cases_case *c, int64_t point, struct 
         rc = cases_store_points_open(cx, c->id, &open);
     if (rc)
         return rc;
-    rc = cases_note(cx, c, open ? "case.supplemented" : "case.completed",
-                    arena_fmt(cx->arena, "{\"point\":%lld}", (long long)point), answer);
+    struct str body = arena_fmt(cx->arena, "{" STR_F "%s\"point\":%lld}", STR_A(files), files.n ? "," : "", (long long)point);
+    rc = cases_note(cx, c, open ? "case.supplemented" : "case.completed", body, answer);
     if (!rc && !open)
         rc = cases_state_set(cx, c, "supplemented");
     return rc ? rc : cases_due_refresh(cx, c);

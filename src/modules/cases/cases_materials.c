@@ -116,6 +116,30 @@ enum rc cases_materials_submit(struct cx *cx, const struct cases_draft *d, int64
     return rc ? rc : materials_move(cx, d->id, case_id);
 }
 
+static void said(struct cx *cx, struct buf *b, const struct materials_file *f)
+{
+    struct str hash = hex(cx->arena, f->commitment.p, f->commitment.n);
+    buf_str(b, b->n ? STR(",") : STR("\"files\":["));
+    buf_fmt(b, "{\"hash\":\"" STR_F "\",\"n\":%lld,\"slot\":\"" STR_F "\"}", STR_A(hash), (long long)f->n, STR_A(f->slot));
+}
+
+enum rc cases_materials_said(struct cx *cx, int64_t root, struct str slot, struct str *out)
+{
+    struct list files;
+    struct buf b;
+    enum rc rc = materials_list(cx, root, &files);
+    buf_init(&b, cx->arena, 1024);
+    for (size_t i = 0; !rc && i < files.n; i++) {
+        const struct materials_file *f = (const struct materials_file *)files.v + i;
+        if (!f->handed_in_at.ms && (!slot.p || str_eq(f->slot, slot)))
+            said(cx, &b, f);
+    }
+    if (b.n)
+        buf_char(&b, ']');
+    *out = buf_view(&b);
+    return rc;
+}
+
 /* What the file was sent for: the material, or the point of the correction notice. */
 static enum rc slot_name(struct cx *cx, const struct cases_case *c, const struct list *materials, struct str slot, struct str *out)
 {
@@ -141,12 +165,15 @@ enum rc cases_files_fill(struct cx *cx, const struct cases_case *c, struct list 
     if (rc)
         return rc;
     struct file_line *v = arena_many(cx->arena, struct file_line, files.n);
+    size_t n = 0;
     for (size_t i = 0; i < files.n && !rc; i++) {
         const struct materials_file *f = (const struct materials_file *)files.v + i;
-        v[i] = (struct file_line){ f->n, f->filename, materials_size_text(cx->arena, f->size), STR(""), f->made_at };
-        rc = slot_name(cx, c, &all, f->slot, &v[i].name);
+        if (!f->handed_in_at.ms)
+            continue;
+        v[n] = (struct file_line){ f->n, f->filename, materials_size_text(cx->arena, f->size), STR(""), f->made_at };
+        rc = slot_name(cx, c, &all, f->slot, &v[n++].name);
     }
-    *out = (struct list){ v, files.n };
+    *out = (struct list){ v, n };
     return rc;
 }
 
@@ -222,7 +249,8 @@ static enum rc materials_do(struct cx *cx, const struct req *rq, void *out UNUSE
         rc = files_fit(cx, rq);
     for (size_t i = 0; i < rq->nfiles && !rc; i++) {
         const struct upload *u = &rq->files[i];
-        rc = materials_keep(cx, req_id(rq, "id"), str_sub(u->field, FIELD_FRONT.n, u->field.n), u);
+        struct materials_target to = { .root = req_id(rq, "id"), .slot = str_sub(u->field, FIELD_FRONT.n, u->field.n) };
+        rc = materials_keep(cx, &to, u);
     }
     return rc;
 }
@@ -239,14 +267,14 @@ static enum rc own_file_show(struct cx *cx, const struct req *rq, void *out)
 {
     struct cases_case c;
     enum rc rc = cases_find_own(cx, code_normalise(cx->arena, req_param(rq, "no")), &c);
-    return rc ? rc : materials_open(cx, c.id, req_id(rq, "n"), out);
+    return rc ? rc : materials_open(cx, c.id, req_id(rq, "n"), true, out);
 }
 
 static enum rc staff_file_show(struct cx *cx, const struct req *rq, void *out)
 {
     struct cases_case c;
     enum rc rc = cases_find_staff(cx, req_param(rq, "no"), &c);
-    return rc ? rc : materials_open(cx, c.id, req_id(rq, "n"), out);
+    return rc ? rc : materials_open(cx, c.id, req_id(rq, "n"), true, out);
 }
 
 #define DOWNLOAD .out = &RAW, .type = "application/octet-stream"

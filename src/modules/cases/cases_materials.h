@@ -7,9 +7,12 @@
 
 /* Files of the draft, and the key materials that have none (list of struct slot_line). */
 enum rc cases_materials_missing(struct cx *cx, const struct cases_draft *d, int64_t *out_files, struct list *out_missing);
+/* What is handed in, as the act's entry of the ledger says it: `"files":[{"hash":H,"n":N,"slot":S},...]`, where H is the commitment
+ * in hex; "" if there is nothing. The files of this root that are not handed in yet, for `slot` (none: for any). */
+enum rc cases_materials_said(struct cx *cx, int64_t root, struct str slot, struct str *out);
 /* With submission: files go over to the case, and what is given for each material is noted. */
 enum rc cases_materials_submit(struct cx *cx, const struct cases_draft *d, int64_t case_id);
-/* Files of the case as list of struct file_line. */
+/* Files handed in with the case as list of struct file_line. */
 enum rc cases_files_fill(struct cx *cx, const struct cases_case *c, struct list *out);
 
 #endif

@@ -4,8 +4,6 @@
 #include "cases_service.h"
 #include "modules/org/org.h"
 
-#define DRAFT_MS (INT64_C(30) * DAY_MS)
-
 static bool has_role(const struct cx *cx, enum org_role r)
 {
     return (cx->actor.roles & ROLE_BIT(r)) != 0;
@@ -164,9 +162,4 @@ enum rc cases_bill_cancel(struct cx *cx, struct cases_case *c, int64_t n, struct
 enum rc cases_bill_refund(struct cx *cx, struct cases_case *c, int64_t n, struct str reason)
 {
     return bill_move(cx, c, n, "paid", "refunded", reason);
-}
-
-enum rc cases_drafts_purge(struct cx *cx)
-{
-    return cases_store_draft_purge(cx, cx->now - DRAFT_MS, NULL);
 }

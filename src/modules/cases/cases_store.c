@@ -509,9 +509,16 @@ enum rc cases_store_set_answers(struct cx *cx, int64_t id, struct str answers)
     return db_exec(cx, &sql_cases_set_answers, ARGS(v_i64(id), bytes(answers)), NULL);
 }
 
-enum rc cases_store_draft_purge(struct cx *cx, int64_t before, int64_t *out)
+enum rc cases_store_drafts_old(struct cx *cx, int64_t before, struct list *out)
 {
-    return db_exec(cx, &sql_cases_draft_purge, ARGS(v_i64(before)), out);
+    return db_all(cx, &sql_cases_draft_old, ARGS(v_i64(before)), &ID, out);
+}
+
+enum rc cases_store_draft_delete(struct cx *cx, int64_t id, int64_t before)
+{
+    int64_t changed = 0;
+    enum rc rc = db_exec(cx, &sql_cases_draft_delete, ARGS(v_i64(id), v_i64(before)), &changed);
+    return rc ? rc : changed ? RC_OK : RC_CONFLICT;
 }
 
 enum rc cases_store_set_holder(struct cx *cx, int64_t id, int64_t body)

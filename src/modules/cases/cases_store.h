@@ -110,8 +110,11 @@ enum rc cases_store_amendment_add(struct cx *cx, int64_t id, const struct cases_
 enum rc cases_store_amendment(struct cx *cx, int64_t id, struct cases_amendment *out);
 enum rc cases_store_amendment_confirm(struct cx *cx, int64_t id, int64_t n);
 enum rc cases_store_set_answers(struct cx *cx, int64_t id, struct str answers);
-/* Drafts not touched since. */
-enum rc cases_store_draft_purge(struct cx *cx, int64_t before, int64_t *out);
+/* Ids of drafts not touched since, at most CASES_DRAFTS_AT_ONCE; an array of int64_t. */
+enum { CASES_DRAFTS_AT_ONCE = 100 };
+enum rc cases_store_drafts_old(struct cx *cx, int64_t before, struct list *out);
+/* RC_CONFLICT if it was touched or submitted meanwhile. */
+enum rc cases_store_draft_delete(struct cx *cx, int64_t id, int64_t before);
 
 /* RC_CONFLICT if the case was told before. */
 enum rc cases_store_set_told(struct cx *cx, int64_t id, struct day d);

@@ -1,6 +1,7 @@
 /* cases_web.c - the citizen's side: my matters, one case, its documents, messages, progress for anybody with the slip. */
 #include "base/code.h"
 #include "cases_fill.h"
+#include "cases_materials.h"
 #include "cases_routes.h"
 #include "modules/identity/identity.h"
 #include "modules/materials/materials.h"
@@ -51,30 +52,37 @@ static enum rc supply_prepare(struct cx *cx, const struct req *rq, void *in)
     return rc ? rc : materials_store(cx, rq->files, rq->nfiles);
 }
 
-static struct str file_names(struct cx *cx, const struct req *rq)
+/* The files say it themselves; their names are nobody's but the applicant's and the office's. */
+static struct str files_counted(struct cx *cx, const struct req *rq)
 {
-    struct buf b;
-    buf_init(&b, cx->arena, 200);
-    for (size_t i = 0; i < rq->nfiles; i++) {
-        if (i)
-            buf_char(&b, ' ');
-        buf_str(&b, rq->files[i].filename);
-    }
-    return buf_view(&b);
+    return arena_fmt(cx->arena, "见上传的%lld个文件", (long long)rq->nfiles);
+}
+
+static enum rc point_files_keep(struct cx *cx, const struct req *rq, const struct materials_target *to)
+{
+    enum rc rc = RC_OK;
+    for (size_t i = 0; i < rq->nfiles && !rc; i++)
+        rc = materials_keep(cx, to, &rq->files[i]);
+    return rc;
 }
 
 static enum rc supply_do(struct cx *cx, const struct req *rq, void *out UNUSED)
 {
     struct cases_case c;
-    struct str answer = ((const struct supply_in *)rq->in)->answer;
-    struct str slot = arena_fmt(cx->arena, "p%lld", (long long)req_id(rq, "n"));
+    struct str answer = ((const struct supply_in *)rq->in)->answer, said = STR_NONE;
+    struct materials_target to = { .slot = arena_fmt(cx->arena, "p%lld", (long long)req_id(rq, "n")) };
     enum rc rc = own(cx, rq, &c);
-    if (!rc)
-        rc = cases_supply(cx, &c, req_id(rq, "n"), answer.n ? answer : file_names(cx, rq));
-    for (size_t i = 0; i < rq->nfiles && !rc; i++)
-        rc = materials_keep(cx, c.id, slot, &rq->files[i]);
     reply_see(rq, arena_fmt(cx->arena, "/cases/" STR_F, STR_A(req_param(rq, "no"))));
-    return rc;
+    if (!rc)
+        rc = cases_store_lock(cx, c.id);
+    to.root = c.id;
+    if (!rc)
+        rc = point_files_keep(cx, rq, &to);
+    if (!rc)
+        rc = cases_materials_said(cx, c.id, to.slot, &said);
+    if (!rc)
+        rc = cases_supply_with(cx, &c, req_id(rq, "n"), answer.n ? answer : files_counted(cx, rq), said);
+    return rc ? rc : materials_hand_in(cx, c.id, to.slot);
 }
 
 static enum rc document_show(struct cx *cx, const struct req *rq, void *out)

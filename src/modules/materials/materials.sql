@@ -1,25 +1,52 @@
 -- name: materials_file_insert
-INSERT INTO materials_file (sm3, size, type, made_at) VALUES ($1, $2, $3, $4) ON CONFLICT (sm3) DO NOTHING
+INSERT INTO materials_file (name, size, type, made_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (name) DO UPDATE SET made_at = excluded.made_at
+
+-- name: materials_file_there
+SELECT COUNT(*) AS n FROM materials_file WHERE name = $1
 
 -- name: materials_link_insert
-INSERT INTO materials_link (root, n, slot, filename, sm3, made_at)
-SELECT f.root, COALESCE((SELECT MAX(n) FROM materials_link WHERE root = f.root), 0) + 1, $2, $3, f.sm3, $5
-FROM (SELECT CAST($1 AS BIGINT) AS root, sm3 FROM materials_file WHERE sm3 = $4) AS f
-WHERE NOT EXISTS (SELECT 1 FROM materials_link WHERE root = f.root AND slot = $2 AND sm3 = f.sm3 AND removed_at IS NULL)
+INSERT INTO materials_link (root, n, slot, file, sealed, sealed_for, made_at, keep_until)
+SELECT f.root, COALESCE((SELECT MAX(n) FROM materials_link WHERE root = f.root), 0) + 1, $2, f.name, $4, f.root, $5, $6
+FROM (SELECT CAST($1 AS BIGINT) AS root, name FROM materials_file WHERE name = $3) AS f
+WHERE NOT EXISTS (SELECT 1 FROM materials_link WHERE root = f.root AND slot = $2 AND file = f.name AND removed_at IS NULL)
 
 -- name: materials_links
-SELECT l.n, l.slot, l.filename, l.made_at, f.size, f.type FROM materials_link l JOIN materials_file f ON f.sm3 = l.sm3
+SELECT l.n, l.slot, l.sealed, l.sealed_for, l.made_at, l.handed_in_at, f.size, f.type
+FROM materials_link l JOIN materials_file f ON f.name = l.file
 WHERE l.root = $1 AND l.removed_at IS NULL ORDER BY l.n LIMIT 200
 
 -- name: materials_link_get
-SELECT l.filename, l.sm3, f.type, f.size FROM materials_link l JOIN materials_file f ON f.sm3 = l.sm3
+SELECT l.n, l.file, l.sealed, l.sealed_for, l.handed_in_at, f.type FROM materials_link l JOIN materials_file f ON f.name = l.file
 WHERE l.root = $1 AND l.n = $2 AND l.removed_at IS NULL
 
 -- name: materials_link_count
 SELECT COUNT(*) AS n FROM materials_link WHERE root = $1 AND removed_at IS NULL
 
 -- name: materials_link_remove
-UPDATE materials_link SET removed_at = $3 WHERE root = $1 AND n = $2 AND removed_at IS NULL
+UPDATE materials_link SET removed_at = $3 WHERE root = $1 AND n = $2 AND removed_at IS NULL AND handed_in_at IS NULL
+
+-- name: materials_link_hand_in
+UPDATE materials_link SET handed_in_at = $3 WHERE root = $1 AND slot = $2 AND removed_at IS NULL AND handed_in_at IS NULL
 
 -- name: materials_link_move
-UPDATE materials_link SET root = $2 WHERE root = $1 AND removed_at IS NULL
+UPDATE materials_link SET root = $2, handed_in_at = $3 WHERE root = $1 AND removed_at IS NULL
+
+-- name: materials_link_forget
+DELETE FROM materials_link WHERE root = $1
+
+-- name: materials_link_lapse
+UPDATE materials_link SET removed_at = $1 WHERE keep_until < $1 AND handed_in_at IS NULL AND removed_at IS NULL
+
+-- name: materials_link_purge
+DELETE FROM materials_link WHERE removed_at < $1
+
+-- name: materials_file_loose
+SELECT f.name FROM materials_file f
+WHERE f.made_at < $1 AND NOT EXISTS (SELECT 1 FROM materials_link l WHERE l.file = f.name) ORDER BY f.name LIMIT 200
+
+-- name: materials_file_lock
+SELECT name FROM materials_file WHERE name = $1 FOR UPDATE
+
+-- name: materials_file_delete
+DELETE FROM materials_file WHERE name = $1 AND NOT EXISTS (SELECT 1 FROM materials_link WHERE file = $1)

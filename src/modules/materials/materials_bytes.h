@@ -1,0 +1,13 @@
+/* materials_bytes.h - the bytes of files: DIR/materials/ab/cd/<name>. Private. */
+#ifndef MODULES_MATERIALS_MATERIALS_BYTES_H
+#define MODULES_MATERIALS_MATERIALS_BYTES_H
+
+#include "modules/materials/materials.h"
+
+/* Sync the upload, date it cx->now, put it in its place and make that durable. Replaces bytes of the same name. The upload stays
+ * where it was, too. RC_FAILED logged. No unit need be open. */
+enum rc materials_bytes_put(struct cx *cx, const struct upload *u);
+/* Content of the file with this name (32 bytes), in the arena. RC_FAILED, not logged, if it is not there or does not open. */
+enum rc materials_bytes_get(struct cx *cx, struct str name, struct str *out);
+
+#endif
