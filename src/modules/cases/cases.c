@@ -291,6 +291,8 @@ enum rc cases_accept(struct cx *cx, struct cases_case *c)
     if (!rc)
         rc = cases_task_finish(cx, c, "accepted", STR(""));
     if (!rc)
+        rc = cases_place_accept(cx, c, cx->now, false);
+    if (!rc)
         rc = cases_note(cx, c, "case.accepted", owner_body(cx, c), STR_NONE);
     if (!rc)
         rc = cases_process_go(cx, c, PROCESS_START);
@@ -316,6 +318,8 @@ enum rc cases_refuse_acceptance(struct cx *cx, struct cases_case *c, struct str 
         rc = cases_task_finish(cx, c, to, reason);
     if (!rc)
         rc = cases_note(cx, c, needed ? "case.not_accepted" : "case.not_needed", STR_NONE, reason);
+    if (!rc)
+        rc = cases_place_end(cx, c, false);
     if (!rc)
         rc = cases_due_refresh(cx, c);
     if (!rc)
@@ -376,6 +380,14 @@ enum rc cases_opinion(struct cx *cx, struct cases_case *c, struct str opinion, b
     return rc ? rc : cases_due_refresh(cx, c);
 }
 
+/* A refusal names where to turn to (行政许可法 38): the body's data must say it. */
+static enum rc remedy_check(struct cx *cx, const struct cases_case *c)
+{
+    struct org_body b;
+    enum rc rc = org_body_get(cx, c->holder, &b);
+    return rc || b.remedy_body.n ? rc : cx_invalid(cx, "reasons", "cases.refusal_without_remedy");
+}
+
 static enum rc decide_check(struct cx *cx, const struct cases_case *c, const struct cases_task *t, const struct catalog_item *item,
                             bool grant, struct str reasons)
 {
@@ -386,7 +398,9 @@ static enum rc decide_check(struct cx *cx, const struct cases_case *c, const str
     if (!grant && !reasons.n)
         return cx_invalid(cx, "reasons", "cases.refusal_without_reasons");
     int64_t due = 0;
-    enum rc rc = cases_store_bill_due(cx, c->id, &due);
+    enum rc rc = grant ? RC_OK : remedy_check(cx, c);
+    if (!rc)
+        rc = cases_store_bill_due(cx, c->id, &due);
     if (!rc && grant && due)
         rc = RC_CONFLICT; /* the bill first; the clock runs on */
     return rc;
@@ -406,6 +420,8 @@ enum rc cases_decide(struct cx *cx, struct cases_case *c, bool grant, struct str
         rc = decide_check(cx, c, &t, &item, grant, reasons);
     if (!rc)
         rc = cases_hearing_check(cx, c, reasons, basis);
+    if (!rc)
+        rc = grant ? cases_place_grant(cx, c) : cases_place_end(cx, c, true);
     if (!rc)
         rc = cases_state_set(cx, c, to);
     if (!rc)
@@ -456,6 +472,8 @@ enum rc cases_withdraw(struct cx *cx, struct cases_case *c)
         rc = cases_task_finish(cx, c, "withdrawn", STR(""));
     if (!rc)
         rc = cases_note(cx, c, "case.withdrawn", STR_NONE, STR_NONE);
+    if (!rc)
+        rc = cases_place_end(cx, c, false);
     if (!rc)
         rc = cases_due_refresh(cx, c);
     if (!rc)

@@ -96,6 +96,13 @@ enum rc cases_extend(struct cx *cx, struct cases_case *c, int64_t days, struct s
 /* 转报: an item that another body decides goes on to it; same number, same dates. RC_CONFLICT if the item names none or the case
  * is there already. */
 enum rc cases_forward(struct cx *cx, struct cases_case *c);
+/* Limited number (行政许可法 12, 57). The zone is named by the applicant or the clerk before acceptance, or in review if silence
+ * accepted; acceptance reserves a place in its order (RC_INVALID on "zone" if none is named), the grant takes it (RC_CONFLICT while
+ * the case waits), every other end frees it. RC_CONFLICT for an item without zones. */
+enum rc cases_place_name(struct cx *cx, struct cases_case *c, int64_t zone);
+/* 注销 (行政许可法 70) recorded on the case that was granted: its place is free, those who wait are told, nobody is granted. By the
+ * body that decided, with reason. RC_CONFLICT if it was recorded before, or the case has no place. */
+enum rc cases_licence_end(struct cx *cx, struct cases_case *c, struct str reason);
 /* 即办件: accepted and decided in one act by a window with authority. */
 enum rc cases_decide_on_spot(struct cx *cx, struct cases_case *c, struct str reasons);
 /* 当场更正 (行政许可法 32(3)): the window offers another value for a field of the form; only the applicant's confirmation
@@ -165,6 +172,7 @@ enum rc cases_clock(struct cx *cx, const struct cases_case *c, struct clock *out
 /* Recompute due_on and yellow_on of case and open task from the ledger; the only writer of both. */
 enum rc cases_due_refresh(struct cx *cx, const struct cases_case *c);
 
+extern const struct module cases_law_module;
 extern const struct module cases_module, cases_apply_module, cases_materials_module, cases_work_module, cases_more_module;
 
 #endif

@@ -193,6 +193,7 @@ static void figures_fill(const struct clock *k, struct case_view *v)
     v->received_on = k->received_on;
     v->accepted_on = k->accepted_on;
     v->decided_on = k->decided_on;
+    v->served_on = k->delivered_on;
     v->deemed = k->deemed;
     v->in_check = k->phase == PHASE_CHECK;
     v->in_decision = k->phase == PHASE_DECISION;
@@ -337,7 +338,9 @@ enum rc cases_view_fill(struct cx *cx, const struct cases_case *c, bool inside, 
         rc = hearing_fill(cx, c, v);
     if (!rc && inside)
         rc = beside_fill(cx, c, v);
-    return rc || !inside ? rc : inside_fill(cx, c, v);
+    if (!rc && inside)
+        rc = inside_fill(cx, c, v);
+    return rc || !inside ? rc : cases_beside_fill(cx, c, v);
 }
 
 /* ---- documents -------------------------------------------------------------------------------------------------------------- */

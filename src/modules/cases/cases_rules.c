@@ -49,6 +49,13 @@ static const struct {
     { "in_review", ACT_REFUSE, "refused" },
     { "granted", ACT_DELIVER, "delivered" },
     { "refused", ACT_DELIVER, "delivered" },
+    { "received", ACT_PLACE, "received" },
+    { "correction_due", ACT_PLACE, "correction_due" },
+    { "supplemented", ACT_PLACE, "supplemented" },
+    { "in_review", ACT_PLACE, "in_review" },
+    { "granted", ACT_LICENCE_END, "granted" },
+    { "delivered", ACT_LICENCE_END, "delivered" },
+    { "archived", ACT_LICENCE_END, "archived" },
 };
 
 const char *cases_move(struct str from, enum cases_act act)

@@ -35,4 +35,12 @@ enum rc cases_state_set(struct cx *cx, struct cases_case *c, const char *to);
 enum rc cases_task_finish(struct cx *cx, const struct cases_case *c, const char *result, struct str opinion);
 enum rc cases_process_go(struct cx *cx, struct cases_case *c, enum process_event_kind kind);
 
+/* ---- limited number; see cases_places.c. Nothing happens for an item without zones ---- */
+
+/* `by_itself`: by silence, where a missing zone is no obstacle. `accepted_at` in ms. */
+enum rc cases_place_accept(struct cx *cx, const struct cases_case *c, int64_t accepted_at, bool by_itself);
+enum rc cases_place_grant(struct cx *cx, const struct cases_case *c);
+/* Any other end than a grant. */
+enum rc cases_place_end(struct cx *cx, const struct cases_case *c, bool refused);
+
 #endif

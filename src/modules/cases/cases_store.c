@@ -80,7 +80,7 @@ const struct record CASES_DOCUMENT_LINE = RECORD(struct cases_document_line, doc
 
 static const char *const message_kinds[] = { "received", "accepted", "correction", "not_accepted", "excluded",
                                              "extended", "granted", "refused",
-                                             "delivered", "withdrawn", "lapsed", NULL };
+                                             "delivered", "withdrawn", "lapsed", "hearing", "place_free", "licence_ended", NULL };
 static const struct field message_fields[] = {
     FIELD(struct cases_message, n), FIELD_WORD(struct cases_message, kind, message_kinds, "cases.message"),
     FIELD(struct cases_message, made_at), FIELD(struct cases_message, read_at), FIELD(struct cases_message, no),
@@ -94,8 +94,10 @@ static const struct field point_fields[] = {
     FIELD_WORD(struct cases_point, state, point_states, "cases.point"), FIELD(struct cases_point, answer),
 };
 const struct record CASES_POINT = RECORD(struct cases_point, point_fields);
+static const char *const finding_kinds[] = { "not_told_in_time", "order_overtaken", NULL };
 static const struct field finding_fields[] = {
-    FIELD(struct cases_finding, n), FIELD(struct cases_finding, kind), FIELD(struct cases_finding, at)
+    FIELD(struct cases_finding, n), FIELD_WORD(struct cases_finding, kind, finding_kinds, "cases.finding"),
+    FIELD(struct cases_finding, at)
 };
 const struct record CASES_FINDING = RECORD(struct cases_finding, finding_fields);
 static const char *const bill_states[] = { "due", "paid", "cancelled", "refunded", NULL };

@@ -117,6 +117,11 @@ struct case_view {
                 can_hearing_set, can_hearing_hold;
     struct list bills, site_checks;
     int64_t     open_points;
+    struct str  place_zone, place_state;                             /* of an item whose number is limited */
+    bool        limited, can_name_place, can_end_licence, has_remedy;
+    struct list zones, findings;
+    struct day  served_on, reconsider_until, sue_until;              /* of a refusal: from service */
+    struct str  remedy_body;
 };
 extern const struct record CASE_VIEW;
 
