@@ -63,6 +63,7 @@ static const struct {
     { "acceptance", "受" }, { "correction", "补" },     { "excluded", "除" },   { "extension", "延" }, { "lapse", "逾" },
     { "amendment", "更" },  { "bill", "费" },           { "hearing", "听" },    { "not_accepted", "不受" }, { "not_needed", "不受告" },
     { "grant", "准" },      { "refusal", "不准" },      { "delivery", "送" },   { "withdrawal", "撤" },
+    { "voided", "废" },
 };
 
 static const char *number_word(const char *kind)
@@ -111,7 +112,7 @@ static struct str day_text(struct cx *cx, struct day d)
 
 /* Who, what, when, and what the act adds: all that the words of the document need, so that they never change. Members in order
  * of their names. A body that cannot be read has ended the unit already: what follows in it fails too. */
-struct str cases_fields(struct cx *cx, const struct cases_case *c, struct str reasons, struct str basis)
+struct str cases_fields_replacing(struct cx *cx, const struct cases_case *c, struct str reasons, struct str basis, struct str number)
 {
     struct org_body body = { 0 };
     struct buf b;
@@ -128,8 +129,15 @@ struct str cases_fields(struct cx *cx, const struct cases_case *c, struct str re
     member(&b, "query_code", c->query_code);
     member(&b, "reasons", reasons);
     member(&b, "remedy_body", body.remedy_body);
+    if (number.n)
+        member(&b, "replaces", number);
     buf_char(&b, '}');
     return buf_view(&b);
+}
+
+struct str cases_fields(struct cx *cx, const struct cases_case *c, struct str reasons, struct str basis)
+{
+    return cases_fields_replacing(cx, c, reasons, basis, STR_NONE);
 }
 
 /* ---- submission ------------------------------------------------------------------------------------------------------------ */

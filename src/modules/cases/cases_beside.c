@@ -43,6 +43,23 @@ static enum rc remedy_fill(struct cx *cx, const struct cases_case *c, struct cas
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
+/* What waits for a second person, and who may ask and settle. */
+static enum rc voids_fill(struct cx *cx, const struct cases_case *c, struct case_view *v)
+{
+    uint64_t settle = ROLE_BIT(ROLE_REVIEWER) | ROLE_BIT(ROLE_SECTION_HEAD) | ROLE_BIT(ROLE_BODY_HEAD);
+    enum rc rc = cases_store_voids(cx, c->id, &v->voids);
+    struct cases_void *all = (void *)v->voids.v;
+    size_t n = 0;
+    for (size_t i = 0; i < v->voids.n && !rc; i++)
+        if (str_is(all[i].state, "asked"))
+            all[n++] = all[i];
+    v->voids.n = n;
+    v->can_settle = cx->actor.roles & settle && (cx->actor.body == c->body || cx->actor.body == c->holder);
+    v->can_void_case = cx->actor.roles & (settle | ROLE_BIT(ROLE_CLERK)) && cases_move(c->state, ACT_VOID);
+    v->can_void = v->can_void_case;
+    return rc;
+}
+
 /* Was it refused? Delivered cases keep the decision among their documents. */
 static bool is_refused(const struct case_view *v)
 {
@@ -59,5 +76,7 @@ enum rc cases_beside_fill(struct cx *cx, const struct cases_case *c, struct case
         rc = remedy_fill(cx, c, v);
     if (!rc && cx->actor.post)
         rc = cases_store_findings(cx, c->id, &v->findings);
+    if (!rc && cx->actor.post)
+        rc = voids_fill(cx, c, v);
     return rc;
 }

@@ -357,6 +357,11 @@ enum rc cases_document_fill(struct cx *cx, const struct cases_case *c, int64_t n
         return rc;
     *v = (struct document_view){ .title = arena_fmt(cx->arena, STR_F " " STR_F, STR_A(t.item), STR_A(t.number)),
                                  .number = t.number, .kind = d.kind, .body_name = t.body, .applicant = t.applicant, .no = c->no, .n = n,
-                                 .day = t.day, .paragraphs = t.paragraphs, .staff = cx->actor.post != 0, .sealed = d.sealed_at.ms != 0 };
-    return RC_OK;
+                                 .day = t.day, .paragraphs = t.paragraphs, .staff = cx->actor.post != 0, .sealed = d.sealed_at.ms != 0,
+                                 .voided_at = d.voided_at, .successor_n = d.successor };
+    struct cases_document next;
+    if (d.successor)
+        rc = cases_document_get(cx, c->id, d.successor, &next);
+    v->successor = !rc && d.successor ? next.number : STR("");
+    return rc;
 }

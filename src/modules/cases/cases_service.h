@@ -29,6 +29,8 @@ enum rc cases_note_at(struct cx *cx, const struct cases_case *c, const char *kin
 /* Message to the account, if there is one. */
 enum rc cases_tell(struct cx *cx, const struct cases_case *c, const char *kind);
 struct str cases_fields(struct cx *cx, const struct cases_case *c, struct str reasons, struct str basis);
+/* The same for a document that replaces the one of this number. */
+struct str cases_fields_replacing(struct cx *cx, const struct cases_case *c, struct str reasons, struct str basis, struct str number);
 /* Lock, read again, and the state after the act; RC_CONFLICT if the act does not fit. */
 enum rc cases_act_begin(struct cx *cx, struct cases_case *c, enum cases_act act, const char **out_to);
 enum rc cases_state_set(struct cx *cx, struct cases_case *c, const char *to);

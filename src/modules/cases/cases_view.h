@@ -119,7 +119,8 @@ struct case_view {
     int64_t     open_points;
     struct str  place_zone, place_state;                             /* of an item whose number is limited */
     bool        limited, can_name_place, can_end_licence, has_remedy;
-    struct list zones, findings;
+    bool        can_void, can_void_case, can_settle;
+    struct list zones, findings, voids; /* voids: that wait for a second person */
     struct day  served_on, reconsider_until, sue_until;              /* of a refusal: from service */
     struct str  remedy_body;
 };
@@ -144,6 +145,9 @@ struct document_view {
     int64_t     n;
     struct day  day;
     struct list paragraphs;
+    struct when voided_at; /* 作废; then the number and n of what replaces it, if anything does */
+    struct str  successor;
+    int64_t     successor_n;
     bool        staff, sealed;
 };
 extern const struct record DOCUMENT_VIEW;
