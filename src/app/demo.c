@@ -6,6 +6,7 @@
 #include "modules/catalog/catalog.h"
 #include "modules/identity/identity.h"
 #include "modules/org/org.h"
+#include "modules/places/places.h"
 
 enum { DEMO_ARENA = 512 << 20 };
 
@@ -19,6 +20,8 @@ static enum rc load(struct cx *cx)
     enum rc rc = org_import(cx, &o);
     if (!rc)
         rc = catalog_import(cx, &c, false, &report);
+    if (!rc)
+        rc = places_import(cx, data_file("zones.csv"));
     if (!rc)
         log_info("example county: %lld items", (long long)report.added);
     return rc;

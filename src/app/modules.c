@@ -12,6 +12,7 @@
 #include "modules/identity/identity.h"
 #include "modules/materials/materials.h"
 #include "modules/org/org.h"
+#include "modules/places/places.h"
 #include "modules/search/search.h"
 
 const struct module *const all_modules[] = {
@@ -21,6 +22,7 @@ const struct module *const all_modules[] = {
     &org_module,
     &identity_module,
     &identity_admin_module,
+    &places_module,
     &catalog_module,
     &materials_module,
     &cases_module,
@@ -28,6 +30,7 @@ const struct module *const all_modules[] = {
     &cases_materials_module,
     &cases_work_module,
     &cases_more_module,
+    &cases_law_module,
     &docs_module,
     &search_module,
     &timers_module,

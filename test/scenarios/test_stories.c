@@ -10,6 +10,7 @@
 #include "modules/identity/identity.h"
 #include "modules/materials/materials.h"
 #include "modules/org/org.h"
+#include "modules/places/places.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -641,7 +642,8 @@ static int open_on(void **state, enum db_engine engine)
     ledger = ledger_module_of_test;
     ledger.nsql = ledger_nsql;
     ledger.nschema = ledger_nschema;
-    const struct module *modules[] = { &ledger, &org_module, &identity_module, &catalog_module, &materials_module, &cases_module };
+    const struct module *modules[] = { &ledger, &org_module, &identity_module, &places_module,
+                                               &catalog_module, &materials_module, &cases_module };
     int rc = fixture_open(state, engine, modules, countof(modules));
     if (!rc && *state)
         story_open(*state);

@@ -63,6 +63,7 @@ static const struct {
     { "acceptance", "受" }, { "correction", "补" },     { "excluded", "除" },   { "extension", "延" }, { "lapse", "逾" },
     { "amendment", "更" },  { "bill", "费" },           { "hearing", "听" },    { "not_accepted", "不受" }, { "not_needed", "不受告" },
     { "grant", "准" },      { "refusal", "不准" },      { "delivery", "送" },   { "withdrawal", "撤" },
+    { "voided", "废" },
 };
 
 static const char *number_word(const char *kind)
@@ -111,7 +112,7 @@ static struct str day_text(struct cx *cx, struct day d)
 
 /* Who, what, when, and what the act adds: all that the words of the document need, so that they never change. Members in order
  * of their names. A body that cannot be read has ended the unit already: what follows in it fails too. */
-struct str cases_fields(struct cx *cx, const struct cases_case *c, struct str reasons, struct str basis)
+struct str cases_fields_replacing(struct cx *cx, const struct cases_case *c, struct str reasons, struct str basis, struct str number)
 {
     struct org_body body = { 0 };
     struct buf b;
@@ -128,8 +129,15 @@ struct str cases_fields(struct cx *cx, const struct cases_case *c, struct str re
     member(&b, "query_code", c->query_code);
     member(&b, "reasons", reasons);
     member(&b, "remedy_body", body.remedy_body);
+    if (number.n)
+        member(&b, "replaces", number);
     buf_char(&b, '}');
     return buf_view(&b);
+}
+
+struct str cases_fields(struct cx *cx, const struct cases_case *c, struct str reasons, struct str basis)
+{
+    return cases_fields_replacing(cx, c, reasons, basis, STR_NONE);
 }
 
 /* ---- submission ------------------------------------------------------------------------------------------------------------ */
@@ -289,6 +297,8 @@ enum rc cases_accept(struct cx *cx, struct cases_case *c)
     if (!rc)
         rc = cases_task_finish(cx, c, "accepted", STR(""));
     if (!rc)
+        rc = cases_place_accept(cx, c, cx->now, false);
+    if (!rc)
         rc = cases_note(cx, c, "case.accepted", owner_body(cx, c), STR_NONE);
     if (!rc)
         rc = cases_process_go(cx, c, PROCESS_START);
@@ -314,6 +324,8 @@ enum rc cases_refuse_acceptance(struct cx *cx, struct cases_case *c, struct str 
         rc = cases_task_finish(cx, c, to, reason);
     if (!rc)
         rc = cases_note(cx, c, needed ? "case.not_accepted" : "case.not_needed", STR_NONE, reason);
+    if (!rc)
+        rc = cases_place_end(cx, c, false);
     if (!rc)
         rc = cases_due_refresh(cx, c);
     if (!rc)
@@ -374,6 +386,14 @@ enum rc cases_opinion(struct cx *cx, struct cases_case *c, struct str opinion, b
     return rc ? rc : cases_due_refresh(cx, c);
 }
 
+/* A refusal names where to turn to (行政许可法 38): the body's data must say it. */
+static enum rc remedy_check(struct cx *cx, const struct cases_case *c)
+{
+    struct org_body b;
+    enum rc rc = org_body_get(cx, c->holder, &b);
+    return rc || b.remedy_body.n ? rc : cx_invalid(cx, "reasons", "cases.refusal_without_remedy");
+}
+
 static enum rc decide_check(struct cx *cx, const struct cases_case *c, const struct cases_task *t, const struct catalog_item *item,
                             bool grant, struct str reasons)
 {
@@ -384,7 +404,9 @@ static enum rc decide_check(struct cx *cx, const struct cases_case *c, const str
     if (!grant && !reasons.n)
         return cx_invalid(cx, "reasons", "cases.refusal_without_reasons");
     int64_t due = 0;
-    enum rc rc = cases_store_bill_due(cx, c->id, &due);
+    enum rc rc = grant ? RC_OK : remedy_check(cx, c);
+    if (!rc)
+        rc = cases_store_bill_due(cx, c->id, &due);
     if (!rc && grant && due)
         rc = RC_CONFLICT; /* the bill first; the clock runs on */
     return rc;
@@ -404,6 +426,8 @@ enum rc cases_decide(struct cx *cx, struct cases_case *c, bool grant, struct str
         rc = decide_check(cx, c, &t, &item, grant, reasons);
     if (!rc)
         rc = cases_hearing_check(cx, c, reasons, basis);
+    if (!rc)
+        rc = grant ? cases_place_grant(cx, c) : cases_place_end(cx, c, true);
     if (!rc)
         rc = cases_state_set(cx, c, to);
     if (!rc)
@@ -454,6 +478,8 @@ enum rc cases_withdraw(struct cx *cx, struct cases_case *c)
         rc = cases_task_finish(cx, c, "withdrawn", STR(""));
     if (!rc)
         rc = cases_note(cx, c, "case.withdrawn", STR_NONE, STR_NONE);
+    if (!rc)
+        rc = cases_place_end(cx, c, false);
     if (!rc)
         rc = cases_due_refresh(cx, c);
     if (!rc)

@@ -99,6 +99,26 @@ enum rc cases_extend(struct cx *cx, struct cases_case *c, int64_t days, struct s
 /* 转报: an item that another body decides goes on to it; same number, same dates. RC_CONFLICT if the item names none or the case
  * is there already. */
 enum rc cases_forward(struct cx *cx, struct cases_case *c);
+/* 作废. What somebody asks for: a document that was wrongly issued, or with document 0 the whole case that was wrongly entered. */
+struct cases_void_wish {
+    int64_t    document;
+    struct str reason;         /* why */
+    bool       reissue;        /* issue it again under a new number, with today's day */
+    struct str reasons, basis; /* of the new document; empty = as they were */
+};
+/* RC_INVALID on "document" for a receipt, a delivery record, or a decision that would not be replaced; RC_CONFLICT if it is void or
+ * asked for already, or the file is archived. */
+enum rc cases_void_ask(struct cx *cx, struct cases_case *c, const struct cases_void_wish *w);
+/* By another person of the body, else RC_INVALID. Confirmed: the document is void and keeps its number, its successor names it; or the
+ * case is void with all its documents. Refused: nothing changes. RC_CONFLICT if it was settled before. */
+enum rc cases_void_settle(struct cx *cx, struct cases_case *c, int64_t n, bool confirm);
+/* Limited number (行政许可法 12, 57). The zone is named by the applicant or the clerk before acceptance, or in review if silence
+ * accepted; acceptance reserves a place in its order (RC_INVALID on "zone" if none is named), the grant takes it (RC_CONFLICT while
+ * the case waits), every other end frees it. RC_CONFLICT for an item without zones. */
+enum rc cases_place_name(struct cx *cx, struct cases_case *c, int64_t zone);
+/* 注销 (行政许可法 70) recorded on the case that was granted: its place is free, those who wait are told, nobody is granted. By the
+ * body that decided, with reason. RC_CONFLICT if it was recorded before, or the case has no place. */
+enum rc cases_licence_end(struct cx *cx, struct cases_case *c, struct str reason);
 /* 即办件: accepted and decided in one act by a window with authority. */
 enum rc cases_decide_on_spot(struct cx *cx, struct cases_case *c, struct str reasons);
 /* 当场更正 (行政许可法 32(3)): the window offers another value for a field of the form; only the applicant's confirmation
@@ -124,11 +144,14 @@ struct cases_document {
     struct str  kind, number, fields; /* fields: canonical JSON, frozen */
     struct str  hash;                 /* SM3 of fields, 32 raw bytes */
     struct when made_at, sealed_at;   /* none: its file is not sealed yet */
+    struct when voided_at;            /* 作废 */
+    int64_t     successor;            /* n of the document that replaces a void one; 0 = none */
 };
 struct cases_document_line {
     int64_t     n;
     struct str  kind, number;
-    struct when made_at, sealed_at;
+    struct when made_at, sealed_at, voided_at;
+    int64_t     successor;
 };
 extern const struct record CASES_DOCUMENT_LINE;
 /* RC_NOT_FOUND if there is none. Permission is the caller's: these are for jobs and for checking a paper by its number. */
@@ -169,6 +192,7 @@ enum rc cases_clock(struct cx *cx, const struct cases_case *c, struct clock *out
 /* Recompute due_on and yellow_on of case and open task from the ledger; the only writer of both. */
 enum rc cases_due_refresh(struct cx *cx, const struct cases_case *c);
 
+extern const struct module cases_law_module;
 extern const struct module cases_module, cases_apply_module, cases_materials_module, cases_work_module, cases_more_module;
 
 #endif

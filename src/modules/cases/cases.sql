@@ -130,16 +130,16 @@ INSERT INTO cases_document (case_id, n, kind, number, fields, hash, made_at)
 VALUES ($1, (SELECT COALESCE(MAX(n), 0) + 1 FROM cases_document WHERE case_id = $1), $2, $3, $4, $5, $6)
 
 -- name: cases_documents
-SELECT n, kind, number, made_at, sealed_at FROM cases_document WHERE case_id = $1 ORDER BY n LIMIT 100
+SELECT n, kind, number, made_at, sealed_at, voided_at, successor FROM cases_document WHERE case_id = $1 ORDER BY n LIMIT 100
 
 -- name: cases_document_get
-SELECT case_id, n, kind, number, fields, made_at, sealed_at, hash FROM cases_document WHERE case_id = $1 AND n = $2
+SELECT case_id, n, kind, number, fields, made_at, sealed_at, hash, voided_at, successor FROM cases_document WHERE case_id = $1 AND n = $2
 
 -- name: cases_document_set_sealed
 UPDATE cases_document SET sealed_at = $3 WHERE case_id = $1 AND n = $2 AND sealed_at IS NULL
 
 -- name: cases_document_by_number
-SELECT case_id, n, kind, number, fields, made_at, sealed_at, hash FROM cases_document WHERE number = $1
+SELECT case_id, n, kind, number, fields, made_at, sealed_at, hash, voided_at, successor FROM cases_document WHERE number = $1
 
 -- name: cases_message_insert
 INSERT INTO cases_message (account, n, case_id, kind, made_at)
@@ -253,3 +253,25 @@ UPDATE cases_hearing SET record = $2 WHERE case_id = $1 AND host IS NOT NULL AND
 
 -- name: cases_worked_on
 SELECT COUNT(*) AS n FROM cases_task WHERE case_id = $1 AND claimed_by = $2
+
+-- name: cases_void_insert
+INSERT INTO cases_void (case_id, n, document, reason, reissue, reasons, basis, state, asked_by, asked_at)
+SELECT $1, (SELECT COALESCE(MAX(n), 0) + 1 FROM cases_void WHERE case_id = $1), $2, $3, $4, $5, $6, 'asked', $7, $8
+WHERE NOT EXISTS (SELECT 1 FROM cases_void WHERE case_id = $1 AND document = $2 AND state = 'asked')
+
+-- name: cases_voids
+SELECT v.n, v.document, v.reason, v.reissue, v.reasons, v.basis, v.state, v.asked_by, v.asked_at, s.name AS asked_name, d.number
+FROM cases_void v JOIN org_staff s ON s.id = v.asked_by LEFT JOIN cases_document d ON d.case_id = v.case_id AND d.n = v.document
+WHERE v.case_id = $1 ORDER BY v.n LIMIT 50
+
+-- name: cases_void_settle
+UPDATE cases_void SET state = $3, settled_by = $4, settled_at = $5 WHERE case_id = $1 AND n = $2 AND state = 'asked'
+
+-- name: cases_document_void
+UPDATE cases_document SET voided_at = $3, successor = $4 WHERE case_id = $1 AND n = $2 AND voided_at IS NULL
+
+-- name: cases_documents_void
+UPDATE cases_document SET voided_at = $2 WHERE case_id = $1 AND voided_at IS NULL
+
+-- name: cases_document_last
+SELECT COALESCE(MAX(n), 0) AS n FROM cases_document WHERE case_id = $1

@@ -193,6 +193,7 @@ static void figures_fill(const struct clock *k, struct case_view *v)
     v->received_on = k->received_on;
     v->accepted_on = k->accepted_on;
     v->decided_on = k->decided_on;
+    v->served_on = k->delivered_on;
     v->deemed = k->deemed;
     v->in_check = k->phase == PHASE_CHECK;
     v->in_decision = k->phase == PHASE_DECISION;
@@ -337,7 +338,9 @@ enum rc cases_view_fill(struct cx *cx, const struct cases_case *c, bool inside, 
         rc = hearing_fill(cx, c, v);
     if (!rc && inside)
         rc = beside_fill(cx, c, v);
-    return rc || !inside ? rc : inside_fill(cx, c, v);
+    if (!rc && inside)
+        rc = inside_fill(cx, c, v);
+    return rc || !inside ? rc : cases_beside_fill(cx, c, v);
 }
 
 /* ---- documents -------------------------------------------------------------------------------------------------------------- */
@@ -354,6 +357,11 @@ enum rc cases_document_fill(struct cx *cx, const struct cases_case *c, int64_t n
         return rc;
     *v = (struct document_view){ .title = arena_fmt(cx->arena, STR_F " " STR_F, STR_A(t.item), STR_A(t.number)),
                                  .number = t.number, .kind = d.kind, .body_name = t.body, .applicant = t.applicant, .no = c->no, .n = n,
-                                 .day = t.day, .paragraphs = t.paragraphs, .staff = cx->actor.post != 0, .sealed = d.sealed_at.ms != 0 };
-    return RC_OK;
+                                 .day = t.day, .paragraphs = t.paragraphs, .staff = cx->actor.post != 0, .sealed = d.sealed_at.ms != 0,
+                                 .voided_at = d.voided_at, .successor_n = d.successor };
+    struct cases_document next;
+    if (d.successor)
+        rc = cases_document_get(cx, c->id, d.successor, &next);
+    v->successor = !rc && d.successor ? next.number : STR("");
+    return rc;
 }

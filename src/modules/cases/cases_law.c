@@ -344,6 +344,10 @@ enum rc cases_decide_on_spot(struct cx *cx, struct cases_case *c, struct str rea
     if (!rc)
         rc = cases_note(cx, c, "case.accepted", owner, STR_NONE);
     if (!rc)
+        rc = cases_place_accept(cx, c, cx->now, false);
+    if (!rc)
+        rc = cases_place_grant(cx, c);
+    if (!rc)
         rc = cases_note(cx, c, "case.granted", STR_NONE, STR_NONE);
     if (!rc)
         rc = cases_store_task_add(cx, c->id, 0, STR("送达"), c->body, STR("clerk"));
@@ -374,6 +378,8 @@ static enum rc deem(struct cx *cx, struct cases_case *c, struct day last)
     if (!rc)
         rc = cases_task_finish(cx, c, "deemed", STR(""));
     if (!rc)
+        rc = cases_place_accept(cx, c, after_day(last), true);
+    if (!rc)
         rc = cases_note_at(cx, c, "case.accepted", body, after_day(last));
     if (!rc)
         rc = cases_process_go(cx, c, PROCESS_START);
@@ -396,6 +402,8 @@ static enum rc lapse(struct cx *cx, struct cases_case *c, struct day last)
         rc = cases_task_finish(cx, c, to, STR(""));
     if (!rc)
         rc = cases_note_at(cx, c, "case.lapsed", STR_NONE, after_day(last));
+    if (!rc)
+        rc = cases_place_end(cx, c, false);
     if (!rc)
         rc = cases_due_refresh(cx, c);
     if (!rc)

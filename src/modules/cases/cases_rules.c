@@ -11,7 +11,7 @@ const char *const cases_states[] = {
 
 const char *const cases_document_kinds[] = {
     "receipt", "acceptance", "correction", "excluded", "extension", "amendment", "bill", "hearing", "not_accepted", "not_needed",
-    "grant", "refusal", "delivery", "withdrawal", "lapse", NULL,
+    "grant", "refusal", "delivery", "withdrawal", "lapse", "voided", NULL,
 };
 
 /* What may happen in which state; a missing row is a conflict. */
@@ -49,6 +49,24 @@ static const struct {
     { "in_review", ACT_REFUSE, "refused" },
     { "granted", ACT_DELIVER, "delivered" },
     { "refused", ACT_DELIVER, "delivered" },
+    { "received", ACT_PLACE, "received" },
+    { "correction_due", ACT_PLACE, "correction_due" },
+    { "supplemented", ACT_PLACE, "supplemented" },
+    { "in_review", ACT_PLACE, "in_review" },
+    { "received", ACT_VOID, "voided" },
+    { "correction_due", ACT_VOID, "voided" },
+    { "supplemented", ACT_VOID, "voided" },
+    { "in_review", ACT_VOID, "voided" },
+    { "granted", ACT_VOID, "voided" },
+    { "refused", ACT_VOID, "voided" },
+    { "delivered", ACT_VOID, "voided" },
+    { "not_accepted", ACT_VOID, "voided" },
+    { "not_needed", ACT_VOID, "voided" },
+    { "withdrawn", ACT_VOID, "voided" },
+    { "lapsed", ACT_VOID, "voided" },
+    { "granted", ACT_LICENCE_END, "granted" },
+    { "delivered", ACT_LICENCE_END, "delivered" },
+    { "archived", ACT_LICENCE_END, "archived" },
 };
 
 const char *cases_move(struct str from, enum cases_act act)
@@ -145,6 +163,7 @@ const struct cases_kind cases_kinds[] = {
     { "case.granted", CLOCK_DECIDED },         { "case.refused", CLOCK_DECIDED },
     { "case.delivered", CLOCK_DELIVERED },     { "case.withdrawn", CLOCK_WITHDRAWN },
     { "case.terminated", CLOCK_TERMINATED },   { "case.lapsed", CLOCK_LAPSED },
+    { "case.voided", CLOCK_TERMINATED },
     { NULL, CLOCK_RECEIVED },
 };
 

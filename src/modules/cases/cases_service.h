@@ -29,10 +29,20 @@ enum rc cases_note_at(struct cx *cx, const struct cases_case *c, const char *kin
 /* Message to the account, if there is one. */
 enum rc cases_tell(struct cx *cx, const struct cases_case *c, const char *kind);
 struct str cases_fields(struct cx *cx, const struct cases_case *c, struct str reasons, struct str basis);
+/* The same for a document that replaces the one of this number. */
+struct str cases_fields_replacing(struct cx *cx, const struct cases_case *c, struct str reasons, struct str basis, struct str number);
 /* Lock, read again, and the state after the act; RC_CONFLICT if the act does not fit. */
 enum rc cases_act_begin(struct cx *cx, struct cases_case *c, enum cases_act act, const char **out_to);
 enum rc cases_state_set(struct cx *cx, struct cases_case *c, const char *to);
 enum rc cases_task_finish(struct cx *cx, const struct cases_case *c, const char *result, struct str opinion);
 enum rc cases_process_go(struct cx *cx, struct cases_case *c, enum process_event_kind kind);
+
+/* ---- limited number; see cases_places.c. Nothing happens for an item without zones ---- */
+
+/* `by_itself`: by silence, where a missing zone is no obstacle. `accepted_at` in ms. */
+enum rc cases_place_accept(struct cx *cx, const struct cases_case *c, int64_t accepted_at, bool by_itself);
+enum rc cases_place_grant(struct cx *cx, const struct cases_case *c);
+/* Any other end than a grant. */
+enum rc cases_place_end(struct cx *cx, const struct cases_case *c, bool refused);
 
 #endif

@@ -68,19 +68,21 @@ const struct record CASES_MATERIAL = RECORD(struct cases_material, material_fiel
 static const struct field document_fields[] = {
     FIELD(struct cases_document, case_id), FIELD(struct cases_document, n), FIELD(struct cases_document, kind),
     FIELD(struct cases_document, number), FIELD(struct cases_document, fields), FIELD(struct cases_document, made_at),
-    FIELD(struct cases_document, sealed_at), FIELD(struct cases_document, hash),
+    FIELD(struct cases_document, sealed_at), FIELD(struct cases_document, hash), FIELD(struct cases_document, voided_at),
+    FIELD(struct cases_document, successor),
 };
 static const struct record DOCUMENT = RECORD(struct cases_document, document_fields);
 static const struct field document_line_fields[] = {
     FIELD(struct cases_document_line, n), FIELD_WORD(struct cases_document_line, kind, cases_document_kinds, "cases.document"),
     FIELD(struct cases_document_line, number), FIELD(struct cases_document_line, made_at),
-    FIELD(struct cases_document_line, sealed_at),
+    FIELD(struct cases_document_line, sealed_at), FIELD(struct cases_document_line, voided_at),
+    FIELD(struct cases_document_line, successor),
 };
 const struct record CASES_DOCUMENT_LINE = RECORD(struct cases_document_line, document_line_fields);
 
 static const char *const message_kinds[] = { "received", "accepted", "correction", "not_accepted", "excluded",
-                                             "extended", "granted", "refused", "delivered", "withdrawn",
-                                             "lapsed", "hearing", NULL };
+                                             "extended", "granted", "refused", "delivered", "withdrawn", "lapsed", "hearing",
+                                             "place_free", "licence_ended", "document_voided", "voided", NULL };
 static const struct field message_fields[] = {
     FIELD(struct cases_message, n), FIELD_WORD(struct cases_message, kind, message_kinds, "cases.message"),
     FIELD(struct cases_message, made_at), FIELD(struct cases_message, read_at), FIELD(struct cases_message, no),
@@ -94,8 +96,10 @@ static const struct field point_fields[] = {
     FIELD_WORD(struct cases_point, state, point_states, "cases.point"), FIELD(struct cases_point, answer),
 };
 const struct record CASES_POINT = RECORD(struct cases_point, point_fields);
+static const char *const finding_kinds[] = { "not_told_in_time", "order_overtaken", NULL };
 static const struct field finding_fields[] = {
-    FIELD(struct cases_finding, n), FIELD(struct cases_finding, kind), FIELD(struct cases_finding, at)
+    FIELD(struct cases_finding, n), FIELD_WORD(struct cases_finding, kind, finding_kinds, "cases.finding"),
+    FIELD(struct cases_finding, at)
 };
 const struct record CASES_FINDING = RECORD(struct cases_finding, finding_fields);
 static const char *const bill_states[] = { "due", "paid", "cancelled", "refunded", NULL };

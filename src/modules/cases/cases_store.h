@@ -105,6 +105,24 @@ enum rc cases_store_bill_pay(struct cx *cx, int64_t id, int64_t n, struct str re
 enum rc cases_store_bill_move(struct cx *cx, int64_t id, int64_t n, const char *from, const char *to, struct str reason);
 enum rc cases_store_site_check_add(struct cx *cx, int64_t id, int64_t first, int64_t second, struct str place, struct str findings);
 enum rc cases_store_site_checks(struct cx *cx, int64_t id, struct list *out);
+/* A request to make something void, and what became of it. */
+struct cases_void {
+    int64_t     n, document, asked_by;
+    struct str  reason, reasons, basis, state, asked_name, number; /* number: of the document, none for the case */
+    bool        reissue;
+    struct when asked_at;
+};
+extern const struct record CASES_VOID;
+/* RC_CONFLICT if the same is asked for already. */
+enum rc cases_store_void_add(struct cx *cx, int64_t id, const struct cases_void_wish *w);
+enum rc cases_store_voids(struct cx *cx, int64_t id, struct list *out);
+/* RC_CONFLICT if it was settled before. */
+enum rc cases_store_void_settle(struct cx *cx, int64_t id, int64_t n, const char *state);
+/* RC_CONFLICT if it is void already. `successor` 0: none. */
+enum rc cases_store_document_void(struct cx *cx, int64_t id, int64_t n, int64_t successor);
+enum rc cases_store_documents_void(struct cx *cx, int64_t id);
+/* n of the newest document, 0 without any. */
+enum rc cases_store_document_last(struct cx *cx, int64_t id, int64_t *out);
 enum rc cases_store_amendment_add(struct cx *cx, int64_t id, const struct cases_amendment *m);
 /* The one that waits for confirmation; RC_NOT_FOUND if none does. */
 enum rc cases_store_amendment(struct cx *cx, int64_t id, struct cases_amendment *out);

@@ -5,7 +5,7 @@
 #include <jansson.h>
 #include <string.h>
 
-/* Fields are members of the frozen JSON. A row with `when` is left out if that member is empty. */
+/* A row without kind belongs to all. Fields are members of the frozen JSON. A row with `when` is left out if that member is empty. */
 struct text_row {
     const char *kind, *text, *one, *when;
     bool        flush; /* lines as they are, without indent */
@@ -46,6 +46,9 @@ static const struct text_row rows[] = {
     { "bill", "依据：%1", "basis", NULL, false },
     { "hearing", "关于您的“%1”申请。", "item", NULL, false },
     { "hearing", "%1", "reasons", NULL, false },
+    { "voided", "您的“%1”办件登记有误，本办件作废，原来发出的文书一并作废。", "item", NULL, false },
+    { "voided", "理由：%1", "reasons", NULL, false },
+    { "", "本文书代替%1，原文书作废。", "replaces", "replaces", false },
     { "withdrawal", "您已撤回“%1”申请，本办件终止。", "item", NULL, false },
 };
 
@@ -96,7 +99,7 @@ static struct list paragraphs(const struct writing *w, struct str kind)
     size_t n = 0;
     for (size_t i = 0; i < countof(rows); i++) {
         const struct text_row *r = &rows[i];
-        if (!str_is(kind, r->kind) || (r->when && !member(w, r->when).n))
+        if ((*r->kind && !str_is(kind, r->kind)) || (r->when && !member(w, r->when).n))
             continue;
         p[n++] = (struct cases_paragraph){ message(w, str_c(r->text), shown(w, r->one)), r->flush };
     }

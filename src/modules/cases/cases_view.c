@@ -2,6 +2,7 @@
 #include "cases_view.h"
 
 #include "cases_store.h"
+#include "modules/places/places.h"
 
 static const char *const kinds[] = { "on_spot", "promised", NULL };
 static const char *const units[] = { "WD", "CD", "", NULL };
@@ -11,12 +12,14 @@ static const char *const owners[] = { "window", "body", "applicant", "law", "", 
 static const char *const phases[] = { "check", "correction", "decision", "delivery", NULL };
 static const char *const steps[] = { "submit", "accept", "review", "decide", "deliver", NULL };
 static const char *const lights[] = { "none", "green", "yellow", "red", "stop", NULL };
+static const char *const place_states[] = { "named", "reserved", "waiting", "taken", "freed", "hoping", "", NULL };
 static const char *const event_kinds[] = {
     "case.received", "case.accepted", "case.not_accepted", "case.not_needed", "case.claimed", "case.opinion", "case.sent_back",
     "case.granted", "case.refused", "case.delivered", "case.withdrawn", "case.told", "case.supplemented", "case.completed",
     "case.reopened", "case.paused", "case.pause_revised", "case.pause_ended", "case.extended", "case.lapsed", "case.amendment_offered",
     "case.amended", "case.site_checked", "case.billed", "case.paid", "case.bill_cancelled", "case.refunded",
-    "case.forwarded", "case.hearing_told", NULL,
+    "case.forwarded", "case.hearing_told", "case.place_named", "case.place_free", "case.licence_ended",
+    "case.void_asked", "case.void_refused", "case.document_voided", "case.voided", NULL,
 };
 
 #define V struct start_view
@@ -126,7 +129,11 @@ static const struct field case_fields[] = {
     FIELD_LIST(V, events, &EVENT), FIELD_LIST(V, documents, &CASES_DOCUMENT_LINE), FIELD_LIST(V, tasks, &CASES_TASK_LINE),
     FIELD_LIST(V, materials, &CASES_MATERIAL), FIELD_LIST(V, lines, &FORM_LINE), FIELD_LIST(V, days, &CELL),
     FIELD_LIST(V, strips, &STRIP), FIELD_LIST(V, steps, &STEP), FIELD(V, left_text), FIELD(V, due_on),
-    FIELD_LIST(V, files, &FILE_LINE),
+    FIELD_LIST(V, files, &FILE_LINE), FIELD(V, place_zone), FIELD_WORD(V, place_state, place_states, "places.state"),
+    FIELD(V, limited), FIELD(V, can_name_place), FIELD(V, can_end_licence), FIELD_LIST(V, zones, &PLACES_ZONE), FIELD(V, has_remedy),
+    FIELD_LIST(V, findings, &CASES_FINDING), FIELD(V, can_void), FIELD(V, can_void_case), FIELD(V, can_settle),
+    FIELD_LIST(V, voids, &CASES_VOID),
+    FIELD(V, served_on), FIELD(V, reconsider_until), FIELD(V, sue_until), FIELD(V, remedy_body),
 };
 const struct record CASE_VIEW = RECORD(V, case_fields);
 #undef V
@@ -146,7 +153,7 @@ const struct record INBOX_VIEW = RECORD(struct inbox_view, inbox_fields);
 static const struct field document_fields[] = {
     FIELD(V, title), FIELD(V, number), FIELD_WORD(V, kind, cases_document_kinds, "cases.document"), FIELD(V, body_name),
     FIELD(V, applicant), FIELD(V, no), FIELD(V, n), FIELD(V, day), FIELD_LIST(V, paragraphs, &CASES_PARAGRAPH), FIELD(V, staff),
-    FIELD(V, sealed),
+    FIELD(V, sealed), FIELD(V, voided_at), FIELD(V, successor), FIELD(V, successor_n),
 };
 const struct record DOCUMENT_VIEW = RECORD(V, document_fields);
 #undef V

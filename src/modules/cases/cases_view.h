@@ -117,6 +117,12 @@ struct case_view {
                 can_hearing_set, can_hearing_hold;
     struct list bills, site_checks;
     int64_t     open_points;
+    struct str  place_zone, place_state;                             /* of an item whose number is limited */
+    bool        limited, can_name_place, can_end_licence, has_remedy;
+    bool        can_void, can_void_case, can_settle;
+    struct list zones, findings, voids; /* voids: that wait for a second person */
+    struct day  served_on, reconsider_until, sue_until;              /* of a refusal: from service */
+    struct str  remedy_body;
 };
 extern const struct record CASE_VIEW;
 
@@ -139,6 +145,9 @@ struct document_view {
     int64_t     n;
     struct day  day;
     struct list paragraphs;
+    struct when voided_at; /* 作废; then the number and n of what replaces it, if anything does */
+    struct str  successor;
+    int64_t     successor_n;
     bool        staff, sealed;
 };
 extern const struct record DOCUMENT_VIEW;

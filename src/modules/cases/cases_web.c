@@ -11,7 +11,7 @@ static enum rc own(struct cx *cx, const struct req *rq, struct cases_case *out)
     return cases_find_own(cx, code_normalise(cx->arena, req_param(rq, "no")), out);
 }
 
-static enum rc case_show(struct cx *cx, const struct req *rq, void *out)
+enum rc cases_own_show(struct cx *cx, const struct req *rq, void *out)
 {
     struct cases_case c;
     enum rc rc = own(cx, rq, &c);
@@ -176,11 +176,11 @@ const struct route cases_citizen_routes[CASES_CITIZEN_ROUTES] = {
     { GET, "/me", mine_show, READ, NEED_APPLICANT, .out = &MINE_VIEW, .page = &tmpl_mine, .title = "我的办件", .nav = "me" },
     { GET, "/me/inbox", inbox_show, READ, NEED_APPLICANT, .out = &INBOX_VIEW, .page = &tmpl_inbox, .title = "我的消息", .nav = "me" },
     { POST, "/me/inbox/read", inbox_read, WRITE, NEED_APPLICANT, .title = "我的消息" },
-    { GET, "/cases/{no}", case_show, READ, NEED_APPLICANT, .out = &CASE_VIEW, .page = &tmpl_case_page, .nav = "me" },
+    { GET, "/cases/{no}", cases_own_show, READ, NEED_APPLICANT, .out = &CASE_VIEW, .page = &tmpl_case_page, .nav = "me" },
     { GET, "/cases/{no}/receipt", receipt_show, READ, NEED_APPLICANT, .out = &DOCUMENT_VIEW, .page = &tmpl_document, .nav = "me" },
     { GET, "/cases/{no}/documents/{n}", document_show, READ, NEED_APPLICANT, .out = &DOCUMENT_VIEW, .page = &tmpl_document, .nav = "me" },
     { POST, "/cases/{no}/points/{n}", supply_do, WRITE, NEED_APPLICANT, .in = &SUPPLY_IN, .out = &CASE_VIEW, .page = &tmpl_case_page,
-      .prepare = supply_prepare, .again = case_show, .upload = MATERIALS_FORM_MAX, .nav = "me" },
+      .prepare = supply_prepare, .again = cases_own_show, .upload = MATERIALS_FORM_MAX, .nav = "me" },
     { POST, "/cases/{no}/withdraw", withdraw_do, WRITE, NEED_APPLICANT, .title = "撤回申请" },
     { GET, "/progress", progress_show, READ, NEED_NOBODY, .in = &PROGRESS_IN, .out = &CASE_VIEW, .page = &tmpl_progress,
       .title = "查进度", .nav = "progress", .per_minute = 30 },

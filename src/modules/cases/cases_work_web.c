@@ -568,7 +568,7 @@ const struct route cases_work_routes[CASES_WORK_ROUTES] = {
     { GET, "/desk/cases/{no}", cases_staff_show, READ, NEED_STAFF, .out = &CASE_VIEW, .page = &tmpl_work_case, .nav = "work" },
     { GET, "/desk/cases/{no}/documents/{n}", staff_document_show, READ, NEED_STAFF, .out = &DOCUMENT_VIEW,
       .page = &tmpl_document, .nav = "work" },
-    { POST, "/desk/cases/{no}/accept", accept_do, WRITE, NEED_CLERK, .title = "受理" },
+    { POST, "/desk/cases/{no}/accept", accept_do, WRITE, NEED_CLERK, CASE_PAGE },
     { POST, "/desk/cases/{no}/refuse", refuse_do, WRITE, NEED_CLERK, .in = &REFUSE_IN, CASE_PAGE },
     { POST, "/desk/cases/{no}/claim", claim_do, WRITE, NEED_REVIEWER, .title = "认领" },
     { POST, "/desk/cases/{no}/opinion", opinion_do, WRITE, NEED_REVIEWER, .in = &OPINION_IN, CASE_PAGE },

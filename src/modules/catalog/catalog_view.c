@@ -2,6 +2,7 @@
 #include "catalog_view.h"
 
 #include "modules/org/org.h"
+#include "modules/places/places.h"
 
 static const struct field home_fields[] = {
     FIELD_LIST(struct home_view, frequent, &CATALOG_LINE), FIELD_LIST(struct home_view, firm, &CATALOG_SUBJECT),
@@ -58,6 +59,6 @@ static const struct field item_fields[] = {
     FIELD(V, sample_visits), FIELD(V, today), FIELD(V, due_example), FIELD(V, published_on), FIELD(V, json_ld, .secret = true),
     FIELD_LIST(V, situations, &SITUATION), FIELD_LIST(V, subjects, &CATALOG_SUBJECT),
     FIELD_LIST(V, conditions, &CATALOG_WORD), FIELD_LIST(V, bases, &CATALOG_WORD), FIELD_LIST(V, own, &CATALOG_MATERIAL),
-    FIELD_LIST(V, held, &CATALOG_MATERIAL), FIELD_LIST(V, windows, &ORG_WINDOW),
+    FIELD_LIST(V, held, &CATALOG_MATERIAL), FIELD_LIST(V, windows, &ORG_WINDOW), FIELD(V, limited), FIELD_LIST(V, zones, &PLACES_ZONE),
 };
 const struct record ITEM_VIEW = RECORD(V, item_fields);

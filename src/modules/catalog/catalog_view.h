@@ -46,7 +46,8 @@ struct item_view {
     bool        has_situations, fee, deemed, person, firm, web, window, station, kiosk, phone_channel;
     bool        sample, sample_limits, sample_materials, sample_conditions, sample_fee, sample_result, sample_basis, sample_visits;
     struct day  today, due_example, published_on;
-    struct list situations, subjects, conditions, bases, own, held, windows;
+    bool        limited; /* so many in a zone */
+    struct list situations, subjects, conditions, bases, own, held, windows, zones;
     struct html json_ld;
 };
 extern const struct record ITEM_VIEW;

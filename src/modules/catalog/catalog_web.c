@@ -3,6 +3,7 @@
 #include "catalog_view.h"
 #include "modules/catalog/catalog_store.h"
 #include "modules/org/org.h"
+#include "modules/places/places.h"
 
 #include <string.h>
 
@@ -395,9 +396,12 @@ static enum rc item_show(struct cx *cx, const struct req *rq, void *out)
         rc = situations_fill(cx, &i, v);
     if (!rc)
         rc = body_fill(cx, &i, v);
+    if (!rc)
+        rc = places_zone_list(cx, i.code, &v->zones);
     if (rc)
         return rc;
     item_fill(v, &i);
+    v->limited = v->zones.n > 0;
     v->aliases = alias_text(cx, &aliases);
     v->conditions = split_list(cx->arena, i.conditions, ';');
     v->bases = split_list(cx->arena, i.basis, ';');

@@ -9,8 +9,11 @@ SELECT case_id, n, hash, size, entry, made_at FROM docs_file WHERE hash = $1
 
 -- name: docs_decision_insert
 INSERT INTO docs_decision (case_id, number, item_code, item_name, body_name, holder, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
-ON CONFLICT (case_id) DO NOTHING
+ON CONFLICT (case_id) DO UPDATE SET number = $2, holder = $6, voided_at = NULL
+
+-- name: docs_decision_void
+UPDATE docs_decision SET voided_at = $2 WHERE case_id = $1 AND voided_at IS NULL
 
 -- name: docs_decisions
-SELECT case_id, number, item_code, item_name, body_name, holder, made_at FROM docs_decision
+SELECT case_id, number, item_code, item_name, body_name, holder, made_at, voided_at FROM docs_decision
 WHERE (made_at, case_id) < ($1, $2) ORDER BY made_at DESC, case_id DESC LIMIT 51

@@ -157,7 +157,7 @@ static enum rc decision_list(struct cx *cx, const struct cases_case *c, const st
     if (rc)
         return rc;
     struct docs_decision d = { c->id, line->number, c->item_code, c->item_name, body.name,
-                               docs_name_mask(cx->arena, c->applicant_name, str_is(person.kind, "person")), line->made_at };
+                               docs_name_mask(cx->arena, c->applicant_name, str_is(person.kind, "person")), line->made_at, { 0 } };
     return docs_store_decision_add(cx, &d);
 }
 
@@ -180,7 +180,7 @@ static enum rc case_read(struct cx *cx, int64_t case_id)
         if (!line->sealed_at.ms)
             rc = seal_order(cx, case_id, line->n);
         if (!rc && str_is(line->kind, "grant"))
-            rc = decision_list(cx, &c, line);
+            rc = line->voided_at.ms ? docs_store_decision_void(cx, case_id, line->voided_at) : decision_list(cx, &c, line);
     }
     return rc;
 }

@@ -21,7 +21,7 @@ static const struct record FILE_ROW = RECORD(F, file_fields);
 #define D struct docs_decision
 static const struct field decision_fields[] = {
     FIELD(D, case_id, .secret = true), FIELD(D, number), FIELD(D, item_code), FIELD(D, item_name), FIELD(D, body_name), FIELD(D, holder),
-    FIELD(D, made_at),
+    FIELD(D, made_at), FIELD(D, voided_at),
 };
 const struct record DOCS_DECISION = RECORD(D, decision_fields);
 #undef D
@@ -52,6 +52,11 @@ enum rc docs_store_decision_add(struct cx *cx, const struct docs_decision *d)
                    ARGS(v_i64(d->case_id), v_str(d->number), v_str(d->item_code), v_str(d->item_name), v_str(d->body_name),
                         v_str(d->holder), v_when(d->made_at)),
                    NULL);
+}
+
+enum rc docs_store_decision_void(struct cx *cx, int64_t case_id, struct when at)
+{
+    return db_exec(cx, &sql_docs_decision_void, ARGS(v_i64(case_id), v_when(at)), NULL);
 }
 
 enum rc docs_store_decisions(struct cx *cx, int64_t made_at, int64_t case_id, struct list *out)

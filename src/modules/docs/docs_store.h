@@ -9,14 +9,16 @@
 struct docs_decision {
     int64_t     case_id;
     struct str  number, item_code, item_name, body_name, holder;
-    struct when made_at;
+    struct when made_at, voided_at;
 };
 extern const struct record DOCS_DECISION;
 
 /* RC_CONFLICT if the document has one. */
 enum rc docs_store_file_add(struct cx *cx, const struct docs_file *f);
-/* Nothing happens if the case is listed already. */
+/* A case that is listed already takes over the number: its document was issued again. */
 enum rc docs_store_decision_add(struct cx *cx, const struct docs_decision *d);
+/* Void, and nothing replaces it; nothing happens if the case is not listed or void already. */
+enum rc docs_store_decision_void(struct cx *cx, int64_t case_id, struct when at);
 /* Up to 51, newest first, older than (made_at, case_id). */
 enum rc docs_store_decisions(struct cx *cx, int64_t made_at, int64_t case_id, struct list *out);
 

@@ -57,22 +57,23 @@ static const struct field verify_in_fields[] = {
 static const struct record VERIFY_IN = RECORD(struct verify_in, verify_in_fields);
 
 static const char *const kinds[] = { "receipt", "acceptance", "correction", "excluded", "extension", "not_accepted", "not_needed", "grant",
-                                     "refusal", "delivery", "withdrawal", "lapse", NULL };
-/* broken: what the database holds is not what was issued. */
-static const char *const states[] = { "valid", "broken", NULL };
+                                     "refusal", "delivery", "withdrawal", "lapse", "voided", "hearing", "amendment", "bill", NULL };
+/* voided: 作废, perhaps replaced; broken: what the database holds is not what was issued. */
+static const char *const states[] = { "valid", "voided", "broken", NULL };
 
 struct verify_view {
     bool        asked, found, sealed;
     struct str  kind, number, body, item, applicant, state, hash, file_hash;
     struct day  day;
-    struct when sealed_at;
+    struct when sealed_at, voided_at;
+    struct str  successor; /* number of what replaces a void document */
     int64_t     receipt;
 };
 #define V struct verify_view
 static const struct field verify_fields[] = {
     FIELD(V, asked), FIELD(V, found), FIELD(V, sealed), FIELD_WORD(V, kind, kinds, "cases.document"), FIELD(V, number), FIELD(V, body),
     FIELD(V, item), FIELD(V, applicant), FIELD_WORD(V, state, states, "docs.state"), FIELD(V, hash), FIELD(V, file_hash), FIELD(V, day),
-    FIELD(V, sealed_at), FIELD(V, receipt),
+    FIELD(V, sealed_at), FIELD(V, receipt), FIELD(V, voided_at), FIELD(V, successor),
 };
 static const struct record VERIFY_VIEW = RECORD(V, verify_fields);
 #undef V
@@ -127,6 +128,23 @@ static bool is_untouched(const struct cases_document *d)
     return d->hash.n == sizeof now.b && memcmp(now.b, d->hash.p, sizeof now.b) == 0;
 }
 
+static struct str state_of(const struct cases_document *d)
+{
+    if (!is_untouched(d))
+        return STR("broken");
+    return d->voided_at.ms ? STR("voided") : STR("valid");
+}
+
+static enum rc successor_fill(struct cx *cx, const struct cases_document *d, struct verify_view *v)
+{
+    struct cases_document next;
+    if (!d->successor)
+        return RC_OK;
+    enum rc rc = cases_document_get(cx, d->case_id, d->successor, &next);
+    v->successor = rc ? STR("") : next.number;
+    return rc;
+}
+
 static enum rc seal_fill(struct cx *cx, const struct cases_document *d, struct verify_view *v)
 {
     struct docs_file f;
@@ -152,8 +170,9 @@ static enum rc found_fill(struct cx *cx, const struct cases_document *d, struct 
         return rc;
     *v = (struct verify_view){ .asked = true, .found = true, .kind = d->kind, .number = t.number, .body = t.body, .item = t.item,
                                .day = t.day, .applicant = docs_name_mask(cx->arena, t.applicant, is_natural),
-                               .state = is_untouched(d) ? STR("valid") : STR("broken"), .hash = hex(cx->arena, d->hash.p, d->hash.n) };
-    return seal_fill(cx, d, v);
+                               .state = state_of(d), .voided_at = d->voided_at, .hash = hex(cx->arena, d->hash.p, d->hash.n) };
+    rc = successor_fill(cx, d, v);
+    return rc ? rc : seal_fill(cx, d, v);
 }
 
 /* A wrong number is not told from a wrong hash: who has no paper learns nothing. */

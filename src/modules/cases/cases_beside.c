@@ -1,0 +1,82 @@
+/* cases_beside.c - what stands beside the clock on a case's page: place, remedies and their dates. */
+#include "cases_fill.h"
+#include "modules/org/org.h"
+#include "modules/places/places.h"
+
+enum { RECONSIDER_DAYS = 60, SUE_MONTHS = 6 };
+
+static enum rc place_fill(struct cx *cx, const struct cases_case *c, struct case_view *v)
+{
+    struct places_place p;
+    enum rc rc = places_zone_list(cx, c->item_code, &v->zones);
+    if (rc || !v->zones.n)
+        return rc;
+    v->limited = true;
+    rc = places_find(cx, c->id, &p);
+    v->can_name_place = cases_move(c->state, ACT_PLACE) && (rc == RC_NOT_FOUND || str_is(p.state, "named"));
+    if (rc)
+        return rc == RC_NOT_FOUND ? RC_OK : rc;
+    v->place_state = p.state;
+    v->can_end_licence = cx->actor.post && cx->actor.body == c->holder && str_is(p.state, "taken") && cases_move(c->state, ACT_LICENCE_END);
+    for (size_t i = 0; i < v->zones.n; i++)
+        if (((const struct places_zone *)v->zones.v)[i].n == p.zone)
+            v->place_zone = ((const struct places_zone *)v->zones.v)[i].name;
+    return RC_OK;
+}
+
+/* 行政复议法 20: 60 days; 行政诉讼法 46: six months; both from service. A date beyond the known calendar is left out. */
+static enum rc remedy_fill(struct cx *cx, const struct cases_case *c, struct case_view *v)
+{
+    struct org_body b;
+    const struct calendar *k = cx->app->calendar;
+    struct spans none = { 0 };
+    enum rc rc = org_body_get(cx, c->holder, &b);
+    if (rc)
+        return rc;
+    v->remedy_body = b.remedy_body;
+    v->has_remedy = true;
+    if (!v->served_on.n)
+        return RC_OK;
+    rc = calendar_due_cd(k, v->served_on, RECONSIDER_DAYS, none, &v->reconsider_until);
+    if (!rc || rc == RC_NOT_FOUND)
+        rc = calendar_due_months(k, v->served_on, SUE_MONTHS, &v->sue_until);
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+/* What waits for a second person, and who may ask and settle. */
+static enum rc voids_fill(struct cx *cx, const struct cases_case *c, struct case_view *v)
+{
+    uint64_t settle = ROLE_BIT(ROLE_REVIEWER) | ROLE_BIT(ROLE_SECTION_HEAD) | ROLE_BIT(ROLE_BODY_HEAD);
+    enum rc rc = cases_store_voids(cx, c->id, &v->voids);
+    struct cases_void *all = (void *)v->voids.v;
+    size_t n = 0;
+    for (size_t i = 0; i < v->voids.n && !rc; i++)
+        if (str_is(all[i].state, "asked"))
+            all[n++] = all[i];
+    v->voids.n = n;
+    v->can_settle = cx->actor.roles & settle && (cx->actor.body == c->body || cx->actor.body == c->holder);
+    v->can_void_case = cx->actor.roles & (settle | ROLE_BIT(ROLE_CLERK)) && cases_move(c->state, ACT_VOID);
+    v->can_void = v->can_void_case;
+    return rc;
+}
+
+/* Was it refused? Delivered cases keep the decision among their documents. */
+static bool is_refused(const struct case_view *v)
+{
+    for (size_t i = 0; i < v->documents.n; i++)
+        if (str_is(((const struct cases_document_line *)v->documents.v)[i].kind, "refusal"))
+            return true;
+    return false;
+}
+
+enum rc cases_beside_fill(struct cx *cx, const struct cases_case *c, struct case_view *v)
+{
+    enum rc rc = place_fill(cx, c, v);
+    if (!rc && is_refused(v))
+        rc = remedy_fill(cx, c, v);
+    if (!rc && cx->actor.post)
+        rc = cases_store_findings(cx, c->id, &v->findings);
+    if (!rc && cx->actor.post)
+        rc = voids_fill(cx, c, v);
+    return rc;
+}

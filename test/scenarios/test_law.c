@@ -1,0 +1,384 @@
+/* test_law.c - what the law demands beside the clock, through the pages, on both databases: limited numbers, void documents,
+ * service of notices, third parties, archives, calendars. */
+#include "fixture.h"
+
+#include "base/conf.h"
+#include "base/log.h"
+#include "jobs/jobs.h"
+#include "ledger/ledger.h"
+#include "modules/cases/cases.h"
+#include "modules/catalog/catalog.h"
+#include "modules/docs/docs.h"
+#include "modules/places/places.h"
+#include "product.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define TOBACCO "11522627MB0A00421C4000162001004"
+
+/* fontconfig keeps its caches until the process ends. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libfontconfig\n";
+}
+
+/* ---- time and people ------------------------------------------------------------------------------------------------------ */
+
+/* "2026-04-27 09:15:02", Asia/Shanghai. */
+static void at(struct fixture *f, const char *when)
+{
+    char text[40];
+    int64_t ms = 0;
+    snprintf(text, sizeof text, "%.10sT%s+08:00", when, when + 11);
+    CHECK(when_parse(str_c(text), &ms));
+    db_set_clock(f->pool, ms);
+}
+
+/* "/cases/NO/part", kept. */
+static const char *own(struct fixture *f, const char *no, const char *part)
+{
+    return arena_fmt(&f->kept, "/cases/%s%s", no, part).p;
+}
+
+static const char *desk(struct fixture *f, const char *no, const char *part)
+{
+    return arena_fmt(&f->kept, "/desk/cases/%s%s", no, part).p;
+}
+
+/* As submit and visit, with a session of today. */
+static int send(struct visitor *v, const char *address, const char *form)
+{
+    if (v->account)
+        visitor_again(v);
+    struct answer a = submit(v, address, form);
+    if (a.status >= 500)
+        print_error("%s: %d\n", address, a.status);
+    return a.status;
+}
+
+static bool shows(struct visitor *v, const char *address, const char *part)
+{
+    if (v->account)
+        visitor_again(v);
+    struct answer a = visit(v, address);
+    bool found = a.status == 200 && answer_has(&a, part);
+    if (!found)
+        print_error("%s (%d) does not say %s\n", address, a.status, part);
+    return found;
+}
+
+static bool hides(struct visitor *v, const char *address, const char *part)
+{
+    if (v->account)
+        visitor_again(v);
+    struct answer a = visit(v, address);
+    return a.status == 200 && !answer_has(&a, part);
+}
+
+static int64_t count(struct fixture *f, const char *what, const char *no)
+{
+    return number(f, arena_fmt(&f->kept, "SELECT COUNT(*) FROM %s AND case_id = (SELECT id FROM cases_case WHERE no = '%s')", what, no).p);
+}
+
+/* ---- limited number --------------------------------------------------------------------------------------------------------- */
+
+static struct str lines_of(struct cx *cx, const char *name, const char *code)
+{
+    struct str text, path = arena_fmt(cx->arena, "%s/county/%s.csv", DATA_DIR, name);
+    struct buf b;
+    buf_init(&b, cx->arena, 8192);
+    if (file_read(path.p, 8 << 20, cx->arena, &text))
+        panic("cannot read %s", path.p);
+    for (bool head = true; text.p && text.n; head = false) {
+        struct str line = str_cut(&text, '\n');
+        if (head || !code || str_starts(line, str_c(code))) {
+            buf_str(&b, line);
+            buf_char(&b, '\n');
+        }
+    }
+    return buf_view(&b);
+}
+
+/* The item with its zones: 12 places in the first, 11 of them taken. */
+static void tobacco_load(struct fixture *f)
+{
+    struct cx *cx = fixture_begin(f, WRITE);
+    struct catalog_report report;
+    struct catalog_tables t = { .subjects = lines_of(cx, "subjects", NULL), .items = lines_of(cx, "items", TOBACCO ","),
+                                .materials = lines_of(cx, "materials", "none"), .near_words = lines_of(cx, "near_words", NULL) };
+    enum rc rc = catalog_import(cx, &t, false, &report);
+    if (!rc)
+        rc = places_import(cx, lines_of(cx, "zones", NULL));
+    CHECK(fixture_end(f, rc) == RC_OK);
+}
+
+static void story_9_one_free_place_two_applicants(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    tobacco_load(f);
+    at(f, "2026-04-27 09:00:00");
+    struct visitor a = visitor_citizen(f, 1), b = visitor_citizen(f, 2), stranger = visitor_stranger(f);
+    struct visitor clerk = visitor_staff(f, "ycj01"), reviewer = visitor_staff(f, "ycj02"), head = visitor_staff(f, "ycj03");
+    CHECK(shows(&stranger, "/items/" TOBACCO, "<td class=\"govuk-table__cell\"><b>1</b></td>"));
+    at(f, "2026-04-27 09:14:50");
+    const char *second = case_send(&b, TOBACCO);
+    at(f, "2026-04-27 09:14:55");
+    const char *first = case_send(&a, TOBACCO);
+    /* the zone comes before acceptance; one that is none is refused */
+    CHECK(send(&clerk, desk(f, first, "/accept"), "") == 422);
+    CHECK(send(&a, own(f, first, "/place"), "zone=9") == 422);
+    CHECK(send(&a, own(f, first, "/place"), "zone=1") == 303);
+    CHECK(send(&clerk, desk(f, second, "/place"), "zone=1") == 303);
+    CHECK(send(&b, own(f, first, "/place"), "zone=2") == 404);
+    at(f, "2026-04-27 09:15:02");
+    CHECK(send(&clerk, desk(f, first, "/accept"), "") == 303);
+    at(f, "2026-04-27 09:15:40");
+    CHECK(send(&clerk, desk(f, second, "/accept"), "") == 303);
+    CHECK(send(&b, own(f, second, "/place"), "zone=2") == 409); /* no other zone after acceptance */
+    /* the order of acceptance decides; that an earlier complete receipt was overtaken is a finding */
+    CHECK(count(f, "cases_finding WHERE kind = 'order_overtaken'", second) == 1);
+    CHECK(count(f, "cases_finding WHERE kind = 'order_overtaken'", first) == 0);
+    CHECK(shows(&reviewer, desk(f, second, ""), "受理顺序倒置") && hides(&b, own(f, second, ""), "受理顺序倒置"));
+    CHECK(count(f, "places_place WHERE state = 'reserved'", first) == 1 && count(f, "places_place WHERE state = 'waiting'", second) == 1);
+    CHECK(shows(&stranger, "/items/" TOBACCO, "<td class=\"govuk-table__cell\">11</td><td class=\"govuk-table__cell\">1</td>"
+                                              "<td class=\"govuk-table__cell\"><b>0</b></td>"));
+    for (int i = 0; i < 2; i++) {
+        struct visitor *v = i ? &b : &a;
+        const char *page = own(f, i ? second : first, "");
+        CHECK(shows(v, page, "5月27日"));
+        CHECK(shows(v, page, "5月20日"));
+    }
+    at(f, "2026-05-11 10:00:00");
+    CHECK(send(&reviewer, desk(f, first, "/opinion"), "opinion=a&act=on") == 303);
+    CHECK(send(&reviewer, desk(f, second, "/opinion"), "opinion=a&act=on") == 303);
+    CHECK(send(&head, desk(f, second, "/decide"), "decision=grant") == 409); /* it waits */
+    at(f, "2026-05-12 10:00:00");
+    CHECK(send(&head, desk(f, first, "/decide"), "decision=grant") == 303);
+    CHECK(send(&head, desk(f, second, "/decide"), "decision=refuse") == 422);
+    CHECK(change(f, "UPDATE org_body SET remedy_body = '' WHERE code = '11522627MB0A00421C'") == 1);
+    CHECK(send(&head, desk(f, second, "/decide"), "decision=refuse&reasons=%E5%90%8D%E9%A2%9D%E5%B7%B2%E6%BB%A1") == 422);
+    CHECK(change(f, "UPDATE org_body SET remedy_body = '示例州烟草专卖局' WHERE code = '11522627MB0A00421C'") == 1);
+    CHECK(send(&head, desk(f, second, "/decide"), "decision=refuse&reasons=%E5%90%8D%E9%A2%9D%E5%B7%B2%E6%BB%A1&basis=a") == 303);
+    CHECK(shows(&b, own(f, second, ""), "送达后这里写明截止日期"));
+    at(f, "2026-05-22 15:00:00");
+    CHECK(send(&clerk, desk(f, second, "/deliver"), "way=post&receiver=B") == 303);
+    CHECK(shows(&b, own(f, second, ""), "向示例州烟草专卖局申请行政复议"));
+    CHECK(shows(&b, own(f, second, ""), "2026年7月21日"));
+    CHECK(shows(&b, own(f, second, ""), "2026年11月23日"));
+    CHECK(hides(&a, own(f, first, ""), "申请行政复议"));
+    /* the licence is given back: the place is free, B is told, nothing is granted */
+    at(f, "2026-06-10 10:00:00");
+    CHECK(send(&reviewer, desk(f, first, "/licence/end"), "reason=") == 422);
+    CHECK(send(&clerk, desk(f, first, "/licence/end"), "reason=a") == 403);
+    CHECK(send(&reviewer, desk(f, first, "/licence/end"), "reason=a") == 303);
+    CHECK(send(&reviewer, desk(f, first, "/licence/end"), "reason=a") == 409);
+    CHECK(count(f, "cases_message WHERE kind = 'place_free'", second) == 1);
+    CHECK(shows(&b, "/me/inbox", "有名额了"));
+    CHECK(number(f, "SELECT COUNT(*) FROM cases_case WHERE state = 'granted'") == 1);
+    CHECK(shows(&stranger, "/items/" TOBACCO, "<td class=\"govuk-table__cell\"><b>1</b></td>"));
+}
+
+static void who_waits_has_the_place_when_the_one_before_withdraws(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    tobacco_load(f);
+    at(f, "2026-04-27 09:00:00");
+    struct visitor v[3] = { visitor_citizen(f, 1), visitor_citizen(f, 2), visitor_citizen(f, 3) };
+    struct visitor clerk = visitor_staff(f, "ycj01");
+    const char *no[3];
+    for (int i = 0; i < 3; i++) {
+        at(f, arena_fmt(&f->kept, "2026-04-27 10:00:0%d", i).p);
+        no[i] = case_send(&v[i], TOBACCO);
+        CHECK(send(&v[i], own(f, no[i], "/place"), "zone=1") == 303);
+        CHECK(send(&clerk, desk(f, no[i], "/accept"), "") == 303);
+    }
+    CHECK(number(f, "SELECT COUNT(*) FROM cases_finding") == 0);
+    CHECK(send(&v[2], own(f, no[2], "/withdraw"), "") == 303); /* who only waited frees nothing */
+    CHECK(count(f, "places_place WHERE state = 'waiting'", no[1]) == 1);
+    CHECK(send(&v[0], own(f, no[0], "/withdraw"), "") == 303);
+    CHECK(count(f, "places_place WHERE state = 'reserved'", no[1]) == 1);
+    CHECK(shows(&v[1], own(f, no[1], ""), "已为您预留名额"));
+    CHECK(number(f, "SELECT COUNT(*) FROM places_place WHERE state = 'freed'") == 2);
+}
+
+/* ---- void documents --------------------------------------------------------------------------------------------------------- */
+
+struct office {
+    struct visitor citizen, clerk, reviewer, head;
+};
+
+static struct office office(struct fixture *f)
+{
+    return (struct office){ visitor_citizen(f, 1), visitor_staff(f, "scj01"), visitor_staff(f, "scj03"), visitor_staff(f, "scj05") };
+}
+
+static void accept_and_grant(struct office *o, const char *no)
+{
+    CHECK(send(&o->clerk, desk(o->clerk.f, no, "/accept"), "") == 303);
+    CHECK(send(&o->reviewer, desk(o->clerk.f, no, "/opinion"), "opinion=a&act=on") == 303);
+    CHECK(send(&o->head, desk(o->clerk.f, no, "/decide"), "decision=grant&reasons=a&basis=b") == 303);
+}
+
+static int64_t case_id(struct fixture *f, const char *no)
+{
+    return number(f, arena_fmt(&f->kept, "SELECT id FROM cases_case WHERE no = '%s'", no).p);
+}
+
+/* Document n with texts that last. */
+static struct cases_document document(struct fixture *f, int64_t id, int64_t n)
+{
+    struct cases_document d = { 0 };
+    struct cx *cx = fixture_begin(f, READ);
+    CHECK(cases_document_get(cx, id, n, &d) == RC_OK);
+    d.number = arena_str(&f->kept, d.number);
+    d.fields = arena_str(&f->kept, d.fields);
+    d.kind = arena_str(&f->kept, d.kind);
+    d.hash = arena_str(&f->kept, d.hash);
+    CHECK(fixture_end(f, RC_OK) == RC_OK);
+    return d;
+}
+
+/* /verify of a document by number and the printed part of its hash. */
+static const char *verify(struct fixture *f, const struct cases_document *d)
+{
+    const char *head = fixture_address(f, "/verify", "n", d->number);
+    return arena_fmt(&f->kept, "%s&h=" STR_F, head, STR_A(str_sub(hex(&f->kept, d->hash.p, d->hash.n), 0, 16))).p;
+}
+
+/* What the threads of a running product would do now. */
+static void work(struct fixture *f, const char *when)
+{
+    int64_t n, ms = 0;
+    char text[40];
+    f->app.config.data = str_c(f->dir);
+    if (!f->app.jobs)
+        f->app.jobs = jobs_init(&f->kept, &f->app, docs_module.jobs, docs_module.njobs);
+    struct cx *cx = fixture_begin(f, WRITE);
+    CHECK(fixture_end(f, ledger_sequence(cx, 2000, &n)) == RC_OK);
+    snprintf(text, sizeof text, "%.10sT%s+08:00", when, when + 11);
+    CHECK(when_parse(str_c(text), &ms));
+    jobs_run_due(f->app.jobs, f->db, ms + 60000);
+}
+
+static void a_wrong_decision_is_void_and_replaced_under_a_new_number(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-11 10:00:00");
+    struct office o = office(f);
+    struct visitor stranger = visitor_stranger(f);
+    const char *no = case_send(&o.citizen, ITEM_LICENCE);
+    accept_and_grant(&o, no);
+    work(f, "2026-05-11 10:00:00");
+    int64_t id = case_id(f, no);
+    struct cases_document old = document(f, id, 3);
+    CHECK(str_is(old.kind, "grant"));
+    CHECK(shows(&stranger, verify(f, &old), "这份文书是我们发出的，内容没有改动"));
+    /* who may ask, and for what */
+    at(f, "2026-05-12 10:00:00");
+    const char *ask = desk(f, no, "/void");
+    CHECK(send(&o.citizen, ask, "document=3&reason=a&reissue=1") == 403);
+    CHECK(send(&o.clerk, ask, "document=3&reason=&reissue=1") == 422);
+    CHECK(send(&o.clerk, ask, "document=3&reason=a") == 422);
+    CHECK(send(&o.clerk, ask, "document=1&reason=a&reissue=1") == 422);
+    CHECK(send(&o.clerk, ask, "document=99&reason=a&reissue=1") == 422);
+    CHECK(send(&o.reviewer, ask, "document=3&reason=a&reissue=1&reasons=%E6%96%B0%E7%9A%84%E7%90%86%E7%94%B1") == 303);
+    CHECK(send(&o.clerk, ask, "document=3&reason=a&reissue=1") == 409);
+    CHECK(document(f, id, 3).voided_at.ms == 0);
+    /* a second person settles */
+    const char *settle = desk(f, no, "/void/1");
+    CHECK(send(&o.clerk, settle, "act=confirm") == 403);
+    CHECK(send(&o.reviewer, settle, "act=confirm") == 422);
+    CHECK(shows(&o.head, desk(f, no, ""), "等第二个人确认作废"));
+    CHECK(send(&o.head, settle, "act=confirm") == 303);
+    CHECK(send(&o.head, settle, "act=confirm") == 409 && send(&o.head, desk(f, no, "/void/7"), "act=confirm") == 404);
+    CHECK(send(&o.clerk, ask, "document=3&reason=a&reissue=1") == 409);
+    /* numbers have no gap; the old stays, void, and names the new */
+    old = document(f, id, 3);
+    struct cases_document now = document(f, id, 4);
+    CHECK(old.voided_at.ms && old.successor == 4 && !now.voided_at.ms);
+    CHECK(str_ends(old.number, STR("00001号")) && str_ends(now.number, STR("00002号")));
+    CHECK(str_find(now.fields, old.number) > 0 && str_find(now.fields, STR("新的理由")) > 0);
+    work(f, "2026-05-12 10:00:00");
+    CHECK(shows(&stranger, verify(f, &old), "已经作废，不能再用") && shows(&stranger, verify(f, &old), arena_fmt(&f->kept, STR_F,
+          STR_A(now.number)).p));
+    CHECK(shows(&stranger, verify(f, &old), "5月12日"));
+    CHECK(shows(&stranger, verify(f, &now), "内容没有改动"));
+    const char *file = arena_fmt(&f->kept, "SELECT COUNT(*) FROM docs_file WHERE case_id = %lld", (long long)id).p;
+    CHECK(number(f, file) >= 4);
+    struct docs_file sealed;
+    struct cx *cx = fixture_begin(f, READ);
+    CHECK(docs_file_get(cx, id, 3, &sealed) == RC_OK);
+    const char *by_file = arena_fmt(&f->kept, "/verify?f=" STR_F, STR_A(hex(&f->kept, sealed.hash.p, sealed.hash.n))).p;
+    CHECK(fixture_end(f, RC_OK) == RC_OK);
+    CHECK(shows(&stranger, by_file, "已经作废，不能再用"));
+    CHECK(shows(&stranger, "/decisions", arena_fmt(&f->kept, STR_F, STR_A(now.number)).p));
+    CHECK(hides(&stranger, "/decisions", arena_fmt(&f->kept, STR_F, STR_A(old.number)).p));
+    CHECK(shows(&o.citizen, own(f, no, ""), "已作废") && shows(&o.citizen, own(f, no, "/documents/3"), "本文书已作废"));
+    CHECK(shows(&o.citizen, own(f, no, "/documents/4"), "原文书作废") && shows(&o.citizen, "/me/inbox", "一份文书作废了"));
+    CHECK(number(f, "SELECT COUNT(*) FROM cases_case WHERE state = 'granted'") == 1); /* the decision itself stands */
+}
+
+static void a_wrong_entry_is_void_by_two_persons(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-11 10:00:00");
+    struct office o = office(f);
+    struct visitor stranger = visitor_stranger(f);
+    const char *no = case_send(&o.citizen, ITEM_LICENCE);
+    accept_and_grant(&o, no);
+    work(f, "2026-05-11 10:00:00");
+    CHECK(send(&o.clerk, desk(f, no, "/void"), "document=0&reason=a") == 303);
+    CHECK(send(&o.reviewer, desk(f, no, "/void/1"), "act=refuse") == 303);
+    CHECK(count(f, "cases_void WHERE state = 'refused'", no) == 1 && number(f,
+          "SELECT COUNT(*) FROM cases_case WHERE state = 'granted'") == 1);
+    CHECK(send(&o.clerk, desk(f, no, "/void"), "document=0&reason=a") == 303);
+    CHECK(send(&o.reviewer, desk(f, no, "/void/2"), "act=confirm") == 303);
+    CHECK(number(f, "SELECT COUNT(*) FROM cases_case WHERE state = 'voided' AND closed_at IS NOT NULL") == 1);
+    CHECK(count(f, "cases_document WHERE voided_at IS NOT NULL", no) == 3); /* the notice of voiding is not void */
+    CHECK(send(&o.clerk, desk(f, no, "/deliver"), "way=window&receiver=a") == 409);
+    CHECK(send(&o.clerk, desk(f, no, "/void"), "document=0&reason=a") == 409);
+    work(f, "2026-05-11 10:00:00");
+    struct cases_document receipt = document(f, case_id(f, no), 1);
+    CHECK(shows(&stranger, verify(f, &receipt), "已经作废，不能再用"));
+    CHECK(shows(&stranger, "/decisions", "已作废"));
+    CHECK(shows(&o.citizen, own(f, no, ""), "本办件登记有误，已作废"));
+}
+
+/* Whatever call of the database fails while a document is made void, nothing is left half done. */
+static struct office *faulty;
+
+static const char *to_settle(struct visitor *v, int n UNUSED, const char **out_form)
+{
+    struct fixture *f = v->f;
+    const char *no = case_send(&faulty->citizen, ITEM_LICENCE);
+    accept_and_grant(faulty, no);
+    CHECK(send(&faulty->clerk, desk(f, no, "/void"), "document=3&reason=a&reissue=1") == 303);
+    visitor_again(v);
+    *out_form = "act=confirm";
+    return desk(f, no, "/void/1");
+}
+
+static void no_fault_leaves_half_a_void_document(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct office o = office(f);
+    faulty = &o;
+    struct attempt t = { to_settle, &o.head, 303 };
+    CHECK(faults_try(&t) > 5);
+}
+
+#define BOTH(f) ON_BOTH(f, product_on_sqlite, product_on_postgres)
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        BOTH(story_9_one_free_place_two_applicants),
+        BOTH(a_wrong_decision_is_void_and_replaced_under_a_new_number),
+        BOTH(a_wrong_entry_is_void_by_two_persons),
+        ON_SQLITE(no_fault_leaves_half_a_void_document, product_on_sqlite),
+        BOTH(who_waits_has_the_place_when_the_one_before_withdraws),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
