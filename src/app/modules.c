@@ -8,6 +8,7 @@
 #include "jobs/jobs.h"
 #include "modules/catalog/catalog.h"
 #include "modules/docs/docs.h"
+#include "modules/forms/forms.h"
 #include "modules/identity/identity.h"
 #include "modules/materials/materials.h"
 #include "modules/org/org.h"
@@ -18,6 +19,7 @@ const struct module *const all_modules[] = {
     &ledger_module,
     &jobs_module,
     &org_module,
+    &forms_module,
     &identity_module,
     &catalog_module,
     &materials_module,
