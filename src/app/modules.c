@@ -9,6 +9,7 @@
 #include "jobs/jobs.h"
 #include "modules/catalog/catalog.h"
 #include "modules/docs/docs.h"
+#include "modules/forms/forms.h"
 #include "modules/identity/identity.h"
 #include "modules/materials/materials.h"
 #include "modules/org/org.h"
@@ -20,6 +21,7 @@ const struct module *const all_modules[] = {
     &ledger_module,
     &jobs_module,
     &org_module,
+    &forms_module,
     &identity_module,
     &identity_admin_module,
     &places_module,

@@ -10,6 +10,7 @@
 struct http;
 struct calendar;
 struct form;
+struct shelf;
 struct tally;
 struct jobs;
 struct ledger_key;
@@ -53,6 +54,7 @@ struct app {
     struct texts    *texts;
     const struct calendar *calendar; /* national working days and local overlay */
     const struct form *standard_form; /* what items without their own form are applied for with */
+    struct shelf    *forms;          /* published forms as read; may be NULL: then read for every request */
     struct db_pool  *db;
     struct db_pool  *local;    /* derived, per node: search index */
     struct tally    *misses;   /* searches that found nothing, until search_flush writes them; may be NULL */

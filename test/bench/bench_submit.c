@@ -207,7 +207,7 @@ static void application_make(void)
         { STR("service_way"), STR("online") }, { STR("service_consent"), STR("1") }, { STR("truth"), STR("1") },
     };
     answers = form_answers_new(&f->kept, f->app.standard_form);
-    form_take(f->app.standard_form, NULL, typed, countof(typed), answers);
+    form_take(&f->kept, f->app.standard_form, NULL, typed, countof(typed), answers);
     struct cx *cx = fixture_begin(f, READ);
     cx->arena = &f->kept;
     if (catalog_item_find(cx, STR(ITEM_LICENCE), &item) || fixture_end(f, RC_INVALID) != RC_INVALID)

@@ -145,7 +145,7 @@ static enum rc group_fill(struct cx *cx, const struct req *rq, struct group_view
         return rc ? rc : RC_NOT_FOUND;
     const struct form_group *g = &o->form->groups[at];
     if (typed)
-        form_take(o->form, g->name.p, rq->typed, rq->ntyped, o->answers);
+        form_take(cx->arena, o->form, g->name.p, rq->typed, rq->ntyped, o->answers);
     v->title = g->title;
     v->item_name = o->item.name;
     v->id = id_text(cx, o->draft.id);
@@ -194,12 +194,16 @@ static enum rc group_do(struct cx *cx, const struct req *rq, void *out)
         return rc;
     if (o.draft.case_id)
         return RC_CONFLICT;
-    enum rc wrong = form_check(o.form, v->group.p, day_at(cx->now), cx->arena, &cx->issues, o.answers);
+    struct str place;
+    bool rows = form_rows_act(cx->arena, o.form, rq->typed, rq->ntyped, o.answers, &place);
+    enum rc wrong = rows ? RC_OK : form_check(o.form, v->group.p, day_at(cx->now), cx->arena, &cx->issues, o.answers);
     rc = cases_store_draft_set(cx, o.draft.id, cases_answers_seal(cx, "cases_draft.answers", o.draft.id, o.form, o.answers), &changed);
     if (rc)
         return rc;
     v->fields = form_view(cx, o.form, v->group.p, o.answers);
-    if (wrong)
+    if (rows)
+        reply_see(rq, arena_fmt(cx->arena, "/apply/%lld/page/" STR_F "#" STR_F, (long long)o.draft.id, STR_A(v->group), STR_A(place)));
+    else if (wrong)
         reply_status(rq, 422);
     else
         reply_see(rq, next_address(cx, &o, v->number));

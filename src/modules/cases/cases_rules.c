@@ -86,8 +86,8 @@ bool cases_is_open(struct str state)
 const struct process_def *cases_route(const struct catalog_item *item)
 {
     static const struct process_node nodes[] = {
-        { STR_INIT("审查"), STR_INIT("reviewer"), 60 },
-        { STR_INIT("决定"), STR_INIT("body_head"), 40 },
+        { STR_INIT("审查"), STR_INIT("reviewer"), 60, WANTS_NOTHING },
+        { STR_INIT("决定"), STR_INIT("body_head"), 40, WANTS_NOTHING },
     };
     static const struct process_def two_steps = { nodes, countof(nodes) };
     (void)item;

@@ -494,7 +494,7 @@ static enum rc intake_show(struct cx *cx, const struct req *rq, void *out)
     if (rc || !v->chosen)
         return rc;
     if (rq->ntyped > 1)
-        form_take(cases_form(cx), NULL, rq->typed, rq->ntyped, ans);
+        form_take(cx->arena, cases_form(cx), NULL, rq->typed, rq->ntyped, ans);
     intake_fields(cx, ans, v);
     random_bytes(token, sizeof token);
     v->once = base64url(cx->arena, token, sizeof token);
@@ -537,7 +537,7 @@ static enum rc intake_do(struct cx *cx, const struct req *rq, void *out)
     enum rc rc = intake_fill(cx, rq, v, &i, &ans);
     if (rc || !v->chosen)
         return rc ? rc : cx_invalid(cx, "code", "base.required");
-    form_take(f, NULL, rq->typed, rq->ntyped, ans);
+    form_take(cx->arena, f, NULL, rq->typed, rq->ntyped, ans);
     rc = form_check(f, NULL, day_at(cx->now), cx->arena, &cx->issues, ans);
     if (rc)
         return rc;

@@ -1,49 +1,207 @@
-/* forms.c - answers: take, check, write, show. */
-#include "modules/forms/forms.h"
-
+/* forms.c - answers: take what was typed, check it. */
 #include "base/code.h"
+#include "form_read.h"
 
-#include <jansson.h>
+/* ---- empty answers --------------------------------------------------------------------------------------------------- */
+
+static struct form_answers answers_room(struct arena *a, const struct form *f)
+{
+    return (struct form_answers){ arena_many(a, struct str, f->n), arena_many(a, struct form_rows, f->n) };
+}
+
+/* At least so many rows as the form wants, so that a page shows where to begin. */
+static void rows_fill_up(struct arena *a, const struct form *f, struct form_answers ans)
+{
+    for (size_t i = 0; i < f->n; i++) {
+        struct form_rows *rows = &ans.rows[i];
+        if (f->fields[i].kind == FORM_ROWS && !rows->v)
+            rows->v = arena_many(a, struct form_answers, FORM_ROWS_MAX);
+        while (f->fields[i].kind == FORM_ROWS && (int64_t)rows->n < f->fields[i].rows_min)
+            rows->v[rows->n++] = form_answers_new(a, f->fields[i].row);
+    }
+}
+
+struct form_answers form_answers_room(struct arena *a, const struct form *f)
+{
+    struct form_answers ans = answers_room(a, f);
+    rows_fill_up(a, f, ans);
+    return ans;
+}
 
 struct form_answers form_answers_new(struct arena *a, const struct form *f)
 {
-    struct form_answers ans = { arena_many(a, struct str, f->n) };
+    struct form_answers ans = form_answers_room(a, f);
     for (size_t i = 0; i < f->n; i++)
         ans.v[i] = f->fields[i].preset.n ? f->fields[i].preset : STR_NONE;
     return ans;
 }
+
+/* ---- what was typed ---------------------------------------------------------------------------------------------------- */
 
 static bool on_page(const struct form_field *f, const char *group)
 {
     return !group || str_is(f->group, group);
 }
 
-static struct str typed_value(const struct pair *typed, size_t n, struct str name)
+/* What came, and where in a row we are. */
+struct taking {
+    struct arena      *a;
+    const struct pair *typed;
+    size_t             n;
+    struct str         front; /* "staff.2." */
+};
+
+static bool is_named(const struct taking *t, struct str typed, struct str name)
 {
-    for (size_t i = 0; i < n; i++)
-        if (str_eq(typed[i].name, name))
-            return str_trim(typed[i].value);
+    return typed.n == t->front.n + name.n && str_starts(typed, t->front) && str_eq(str_sub(typed, t->front.n, typed.n), name);
+}
+
+/* The last value if it came more than once; STR_NONE if it did not come. */
+static struct str typed_value(const struct taking *t, struct str name)
+{
+    for (size_t i = t->n; i-- > 0;)
+        if (is_named(t, t->typed[i].name, name))
+            return str_trim(t->typed[i].value);
     return STR_NONE;
 }
 
-void form_take(const struct form *f, const char *group, const struct pair *typed, size_t n, struct form_answers ans)
+static bool has_word(struct str words, struct str word)
+{
+    while (words.p)
+        if (str_eq(str_cut(&words, ' '), word))
+            return true;
+    return false;
+}
+
+/* Every value that came, once; what the list does not have stays too, so that the check sees it. */
+static struct str typed_several(const struct taking *t, struct str name)
+{
+    struct buf b;
+    buf_init(&b, t->a, 64);
+    for (size_t i = 0; i < t->n; i++) {
+        struct str rest = str_trim(t->typed[i].value);
+        while (is_named(t, t->typed[i].name, name) && rest.n) {
+            struct str word = str_cut(&rest, ' ');
+            if (word.n && !has_word(buf_view(&b), word))
+                buf_fmt(&b, "%s" STR_F, b.n ? " " : "", STR_A(word));
+        }
+    }
+    return b.n ? buf_view(&b) : STR_NONE;
+}
+
+/* Number of the row that a name like "staff.2.name" belongs to; -1 if it is another field's. */
+static int64_t row_of(struct str name, struct str field)
+{
+    int64_t n = -1;
+    if (name.n < field.n + 2 || !str_starts(name, field) || name.p[field.n] != '.')
+        return -1;
+    struct str rest = str_sub(name, field.n + 1, name.n), number = str_cut(&rest, '.');
+    return rest.p && str_i64(number, 0, 9999, &n) ? n : -1;
+}
+
+static void fields_take(const struct taking *t, const struct form *f, const char *group, struct form_answers ans);
+
+static void rows_take(const struct taking *t, const struct form_field *f, struct form_rows *out)
+{
+    bool there[FORM_ROWS_MAX] = { false };
+    *out = (struct form_rows){ .v = arena_many(t->a, struct form_answers, FORM_ROWS_MAX) };
+    for (size_t i = 0; i < t->n; i++) {
+        int64_t row = row_of(t->typed[i].name, f->name);
+        if (row >= 0 && row < FORM_ROWS_MAX)
+            there[row] = true;
+        out->over |= row >= FORM_ROWS_MAX;
+    }
+    for (int row = 0; row < FORM_ROWS_MAX; row++)
+        if (there[row]) {
+            struct taking inner = { t->a, t->typed, t->n, arena_fmt(t->a, STR_F ".%d.", STR_A(f->name), row) };
+            out->v[out->n] = answers_room(t->a, f->row);
+            fields_take(&inner, f->row, NULL, out->v[out->n++]);
+        }
+}
+
+static void fields_take(const struct taking *t, const struct form *f, const char *group, struct form_answers ans)
 {
     for (size_t i = 0; i < f->n; i++) {
-        if (!on_page(&f->fields[i], group))
+        const struct form_field *ff = &f->fields[i];
+        if (!on_page(ff, group))
             continue;
-        struct str v = typed_value(typed, n, f->fields[i].name);
+        if (ff->kind == FORM_ROWS) {
+            rows_take(t, ff, &ans.rows[i]);
+            continue;
+        }
+        struct str v = ff->kind == FORM_SEVERAL ? typed_several(t, ff->name) : typed_value(t, ff->name);
         ans.v[i] = v.n ? v : STR_NONE;
     }
 }
 
-static bool holds(struct form_when w, struct form_answers ans)
+void form_take(struct arena *a, const struct form *f, const char *group, const struct pair *typed, size_t n, struct form_answers ans)
 {
-    return w.field >= 0 && str_eq(ans.v[w.field], w.value);
+    struct taking t = { a, typed, n, STR("") };
+    fields_take(&t, f, group, ans);
+    rows_fill_up(a, f, ans);
+}
+
+bool form_row_add(struct arena *a, const struct form *f, struct str name, struct form_answers ans)
+{
+    int at = form_field_find(f, name);
+    if (at < 0 || f->fields[at].kind != FORM_ROWS || (int64_t)ans.rows[at].n >= f->fields[at].rows_max)
+        return false;
+    ans.rows[at].v[ans.rows[at].n++] = form_answers_new(a, f->fields[at].row);
+    return true;
+}
+
+bool form_row_end(const struct form *f, struct str name, struct form_answers ans)
+{
+    struct str number = name, field = str_cut(&number, '.');
+    int at = form_field_find(f, field);
+    int64_t row = 0;
+    if (at < 0 || f->fields[at].kind != FORM_ROWS || !str_i64(number, 0, (int64_t)ans.rows[at].n - 1, &row))
+        return false;
+    struct form_rows *rows = &ans.rows[at];
+    if ((int64_t)rows->n <= f->fields[at].rows_min)
+        return false;
+    for (size_t i = (size_t)row; i + 1 < rows->n; i++)
+        rows->v[i] = rows->v[i + 1];
+    rows->n--;
+    return true;
+}
+
+bool form_rows_act(struct arena *a, const struct form *f, const struct pair *typed, size_t n, struct form_answers ans,
+                   struct str *out_place)
+{
+    struct taking t = { a, typed, n, STR("") };
+    struct str add = typed_value(&t, STR("_add")), end = typed_value(&t, STR("_remove"));
+    if (!add.n && !end.n)
+        return false;
+    struct str rest = end, field = str_cut(&rest, '.');
+    *out_place = add.n ? add : field;
+    if (add.n && form_row_add(a, f, add, ans))
+        *out_place = arena_fmt(a, STR_F ".%zu", STR_A(add), ans.rows[form_field_find(f, add)].n - 1);
+    else if (!add.n)
+        form_row_end(f, end, ans);
+    return true;
+}
+
+/* ---- conditions -------------------------------------------------------------------------------------------------------- */
+
+static bool answer_is(const struct form_field *f, struct str answer, struct str alternatives)
+{
+    while (alternatives.p) {
+        struct str word = str_cut(&alternatives, '|');
+        if (f->kind == FORM_SEVERAL ? answer.n > 0 && has_word(answer, word) : str_eq(answer, word))
+            return true;
+    }
+    return false;
+}
+
+bool form_when_holds(const struct form *f, struct form_when w, struct form_answers ans)
+{
+    return w.field >= 0 && form_asked(f, (size_t)w.field, ans) && answer_is(&f->fields[w.field], ans.v[w.field], w.value);
 }
 
 bool form_asked(const struct form *f, size_t field, struct form_answers ans)
 {
-    return f->fields[field].asked.field < 0 || holds(f->fields[field].asked, ans);
+    return f->fields[field].asked.field < 0 || form_when_holds(f, f->fields[field].asked, ans);
 }
 
 struct str form_answer(const struct form *f, struct form_answers ans, const char *name)
@@ -52,18 +210,56 @@ struct str form_answer(const struct form *f, struct form_answers ans, const char
     return at >= 0 && ans.v[at].p && form_asked(f, (size_t)at, ans) ? ans.v[at] : STR("");
 }
 
+enum form_holds form_holds(const struct form *f, struct str condition, struct form_answers ans)
+{
+    struct str value = condition, name = str_cut(&value, '=');
+    struct form_when w = { form_field_find(f, name), value };
+    if (!condition.n)
+        return FORM_HOLDS;
+    if (w.field < 0)
+        return FORM_OPEN;
+    if (form_when_holds(f, w, ans))
+        return FORM_HOLDS;
+    return form_asked(f, (size_t)w.field, ans) && !ans.v[w.field].n ? FORM_OPEN : FORM_HOLDS_NOT;
+}
+
+struct list form_advice(struct arena *a, const struct form *f, struct form_answers ans)
+{
+    size_t n = 0, room = 0;
+    for (size_t i = 0; i < f->n; i++)
+        room += f->fields[i].nstops;
+    struct form_advice *v = arena_many(a, struct form_advice, room);
+    for (size_t i = 0; i < f->n; i++)
+        for (size_t k = 0; k < f->fields[i].nstops; k++)
+            if (form_asked(f, i, ans) && answer_is(&f->fields[i], ans.v[i], f->fields[i].stops[k].value))
+                v[n++] = f->fields[i].stops[k];
+    return (struct list){ v, n };
+}
+
 /* ---- checks ---------------------------------------------------------------------------------------------------------- */
 
 struct check {
-    const struct form *f;
-    struct day         today;
-    struct arena      *a;
-    struct issues     *issues;
+    const struct form  *f;
+    struct form_answers ans;
+    struct day          today;
+    struct arena       *a;
+    struct issues      *issues;
+    struct str          front; /* "staff.2." inside a row */
 };
+
+static struct str full_name(const struct check *c, const struct form_field *f)
+{
+    return c->front.n ? arena_fmt(c->a, STR_F STR_F, STR_A(c->front), STR_A(f->name)) : f->name;
+}
 
 static void wrong(const struct check *c, const struct form_field *f, const char *key, struct str a1, struct str a2)
 {
-    issues_add(c->issues, c->a, f->name, key, a1, a2);
+    issues_add(c->issues, c->a, full_name(c, f), key, a1, a2);
+}
+
+static struct str number_text(const struct check *c, int64_t n)
+{
+    return arena_fmt(c->a, "%lld", (long long)n);
 }
 
 static void code_check_take(const struct check *c, const struct form_field *f, enum code_kind kind, struct str *v)
@@ -86,39 +282,94 @@ static void phone_check(const struct check *c, const struct form_field *f, struc
     *v = s;
 }
 
-static void choice_check(const struct check *c, const struct form_field *f, struct str v)
+static bool offered(const struct form_field *f, struct str v)
 {
     for (size_t i = 0; i < f->nchoices; i++)
         if (str_eq(f->choices[i].value, v))
-            return;
-    wrong(c, f, "base.not_offered", STR_NONE, STR_NONE);
+            return true;
+    return false;
+}
+
+/* One choice, or each of several. */
+static void choice_check(const struct check *c, const struct form_field *f, struct str v)
+{
+    bool ok = f->kind == FORM_SEVERAL || offered(f, v);
+    while (f->kind == FORM_SEVERAL && v.p && ok)
+        ok = offered(f, str_cut(&v, ' '));
+    if (!ok)
+        wrong(c, f, "base.not_offered", STR_NONE, STR_NONE);
 }
 
 static void text_check(const struct check *c, const struct form_field *f, struct str v)
 {
-    const struct field row = { .name = f->name.p, .type = F_STR, .max = f->max, .multiline = f->kind == FORM_LONG };
+    struct str name = full_name(c, f);
+    const struct field row = { .name = arena_str(c->a, name).p, .type = F_STR, .max = f->max, .multiline = f->kind == FORM_LONG };
     struct str kept;
     bool ok = field_from_text(&row, v, c->a, c->issues, &kept); /* the issue, if any, is all we want */
     (void)ok;
 }
 
-/* Whether a person or a body applies decides which number it is. */
-static enum code_kind code_kind_of(const struct check *c, struct form_answers ans)
+/* Digits and points as typed by whatever keyboard; "0030.50" becomes "30.5". */
+static struct str number_normalise(struct arena *a, struct str typed)
 {
-    struct str kind = form_answer(c->f, ans, "applicant_kind");
+    struct buf b;
+    buf_init(&b, a, typed.n + 1);
+    while (typed.n) {
+        uint32_t ch = str_rune(&typed);
+        ch = ch == 0x3002 ? '.' : ch >= 0xFF01 && ch <= 0xFF5E ? ch - 0xFEE0 : ch;
+        if (ch != ' ' && ch != 0x3000 && (ch != '0' || b.n || !typed.n || typed.p[0] == '.'))
+            buf_char(&b, ch < 0x80 ? (char)ch : '?');
+    }
+    bool fraction = str_find_char(buf_view(&b), '.') >= 0;
+    while (fraction && b.n > 1 && b.p[b.n - 1] == '0')
+        b.n--;
+    b.n -= fraction && b.n > 1 && b.p[b.n - 1] == '.';
+    return buf_view(&b);
+}
+
+static void number_check(const struct check *c, const struct form_field *f, struct str *v)
+{
+    struct str s = number_normalise(c->a, *v);
+    int64_t n = 0, unit = 1;
+    for (int64_t i = 0; i < f->decimals; i++)
+        unit *= 10;
+    if (!form_number_parse(s, f->decimals, &n)) {
+        bool finer = form_number_parse(s, FORM_DECIMALS_MAX, &n);
+        wrong(c, f, !finer ? "forms.number" : f->decimals ? "forms.decimals" : "forms.integer", number_text(c, f->decimals), STR_NONE);
+        return;
+    }
+    *v = s;
+    if (n < f->least * unit || (f->more_than_least && n == f->least * unit))
+        wrong(c, f, f->more_than_least ? "forms.number_more" : "forms.number_least", number_text(c, f->least), STR_NONE);
+    else if (f->most && n > f->most * unit)
+        wrong(c, f, "forms.number_most", number_text(c, f->most), STR_NONE);
+}
+
+static void date_check(const struct check *c, const struct form_field *f, struct str v)
+{
+    struct day d, first;
+    if (!day_parse(v, &d))
+        wrong(c, f, "base.no_such_day", STR_NONE, STR_NONE);
+    else if (f->not_before >= 0 && day_parse(c->ans.v[f->not_before], &first) && d.n < first.n)
+        wrong(c, f, "forms.not_before", c->f->fields[f->not_before].title, STR_NONE);
+}
+
+/* Whether a person or a body applies decides which number it is. */
+static enum code_kind code_kind_of(const struct check *c)
+{
+    struct str kind = form_answer(c->f, c->ans, "applicant_kind");
     return !kind.n || str_is(kind, "person") ? CODE_ID : CODE_USCC;
 }
 
-static void value_check(const struct check *c, const struct form_field *f, struct form_answers ans, struct str *v)
+static void value_check(const struct check *c, const struct form_field *f, struct str *v)
 {
-    struct day d;
     switch (f->kind) {
     case FORM_TEXT:
     case FORM_LONG:
         text_check(c, f, *v);
         break;
     case FORM_CODE:
-        code_check_take(c, f, code_kind_of(c, ans), v);
+        code_check_take(c, f, code_kind_of(c), v);
         break;
     case FORM_ID:
         code_check_take(c, f, CODE_ID, v);
@@ -130,155 +381,87 @@ static void value_check(const struct check *c, const struct form_field *f, struc
         phone_check(c, f, v);
         break;
     case FORM_DATE:
-        if (!day_parse(*v, &d))
-            wrong(c, f, "base.no_such_day", STR_NONE, STR_NONE);
+        date_check(c, f, *v);
         break;
     case FORM_CHOICE:
+    case FORM_SEVERAL:
         choice_check(c, f, *v);
+        break;
+    case FORM_NUMBER:
+        number_check(c, f, v);
         break;
     case FORM_YES:
         if (!str_is(*v, "1"))
             wrong(c, f, "base.not_offered", STR_NONE, STR_NONE);
         break;
+    case FORM_ROWS:
+        break;
+    }
+}
+
+static void missing(const struct check *c, const struct form_field *f)
+{
+    bool choose = f->kind == FORM_CHOICE || f->kind == FORM_SEVERAL;
+    wrong(c, f, f->kind == FORM_YES ? "forms.tick" : choose ? "forms.choose" : "base.required", STR_NONE, STR_NONE);
+}
+
+bool form_row_empty(const struct form *row, struct form_answers ans)
+{
+    for (size_t i = 0; i < row->n; i++)
+        if (ans.v[i].n && !str_eq(ans.v[i], row->fields[i].preset))
+            return false;
+    return true;
+}
+
+int64_t form_rows_filled(const struct form_field *f, const struct form_rows *rows)
+{
+    int64_t n = 0;
+    for (size_t i = 0; i < rows->n; i++)
+        n += !form_row_empty(f->row, rows->v[i]);
+    return n;
+}
+
+static void fields_check(const struct check *c, const char *group);
+
+/* Rows left empty do not count; if there are too few, the first empty ones say what is missing. */
+static void rows_check(const struct check *c, const struct form_field *f, const struct form_rows *rows)
+{
+    int64_t filled = form_rows_filled(f, rows), wanted = f->rows_min > filled ? f->rows_min - filled : 0;
+    if (rows->over || filled > f->rows_max)
+        wrong(c, f, "forms.rows_most", number_text(c, f->rows_max), f->row_name);
+    if (wanted > (int64_t)rows->n - filled)
+        wrong(c, f, "forms.rows_least", number_text(c, f->rows_min), f->row_name);
+    for (size_t i = 0; i < rows->n; i++) {
+        if (form_row_empty(f->row, rows->v[i]) && wanted-- <= 0)
+            continue;
+        struct check inner = *c;
+        inner.f = f->row;
+        inner.ans = rows->v[i];
+        inner.front = arena_fmt(c->a, STR_F ".%zu.", STR_A(f->name), i);
+        fields_check(&inner, NULL);
+    }
+}
+
+static void fields_check(const struct check *c, const char *group)
+{
+    for (size_t i = 0; i < c->f->n; i++) {
+        const struct form_field *ff = &c->f->fields[i];
+        if (!on_page(ff, group) || !form_asked(c->f, i, c->ans))
+            continue;
+        if (ff->kind == FORM_ROWS)
+            rows_check(c, ff, &c->ans.rows[i]);
+        else if (c->ans.v[i].n)
+            value_check(c, ff, &c->ans.v[i]);
+        else if (ff->required || form_when_holds(c->f, ff->required_if, c->ans))
+            missing(c, ff);
     }
 }
 
 enum rc form_check(const struct form *f, const char *group, struct day today, struct arena *a, struct issues *issues,
                    struct form_answers ans)
 {
-    struct check c = { f, today, a, issues };
+    struct check c = { f, ans, today, a, issues, STR("") };
     size_t before = issues->n;
-    for (size_t i = 0; i < f->n; i++) {
-        const struct form_field *ff = &f->fields[i];
-        if (!on_page(ff, group) || !form_asked(f, i, ans))
-            continue;
-        bool needed = ff->required || holds(ff->required_if, ans);
-        if (ans.v[i].n)
-            value_check(&c, ff, ans, &ans.v[i]);
-        else if (needed)
-            wrong(&c, ff, ff->kind == FORM_YES ? "forms.tick" : ff->kind == FORM_CHOICE ? "forms.choose" : "base.required",
-                  STR_NONE, STR_NONE);
-    }
+    fields_check(&c, group);
     return issues->n > before ? RC_INVALID : RC_OK;
-}
-
-/* ---- JSON -------------------------------------------------------------------------------------------------------------- */
-
-void form_write(struct buf *b, const struct form *f, struct form_answers ans)
-{
-    bool first = true;
-    buf_char(b, '{');
-    for (size_t i = 0; i < f->n; i++) {
-        if (!ans.v[i].n || !form_asked(f, i, ans))
-            continue;
-        if (!first)
-            buf_char(b, ',');
-        first = false;
-        buf_json(b, f->fields[i].name);
-        buf_char(b, ':');
-        buf_json(b, ans.v[i]);
-    }
-    buf_char(b, '}');
-}
-
-enum rc form_answers_parse(struct arena *a, const struct form *f, struct str json, struct form_answers *out)
-{
-    json_t *root = json_loadb(json.p ? json.p : "", json.n, JSON_REJECT_DUPLICATES, NULL);
-    *out = (struct form_answers){ arena_many(a, struct str, f->n) };
-    for (size_t i = 0; i < f->n; i++) {
-        const json_t *v = json_object_get(root, f->fields[i].name.p);
-        if (json_is_string(v))
-            out->v[i] = arena_str(a, (struct str){ json_string_value(v), json_string_length(v) });
-    }
-    bool ok = json_is_object(root);
-    json_decref(root);
-    return ok ? RC_OK : RC_INVALID;
-}
-
-/* ---- pages --------------------------------------------------------------------------------------------------------------- */
-
-static const struct field choice_fields[] = {
-    FIELD(struct form_choice_view, id), FIELD(struct form_choice_view, value), FIELD(struct form_choice_view, text),
-    FIELD(struct form_choice_view, chosen)
-};
-static const struct record CHOICE = RECORD(struct form_choice_view, choice_fields);
-static const char *const view_kinds[] = { "text", "long", "date", "choice", "yes", NULL };
-static const struct field view_fields[] = {
-    FIELD(struct form_field_view, name),     FIELD(struct form_field_view, title),   FIELD(struct form_field_view, hint),
-    FIELD(struct form_field_view, value),    FIELD_WORD(struct form_field_view, kind, view_kinds, NULL),
-    FIELD(struct form_field_view, required), FIELD(struct form_field_view, checked), FIELD(struct form_field_view, invalid),
-    FIELD(struct form_field_view, error),    FIELD(struct form_field_view, rows),
-    FIELD_LIST(struct form_field_view, choices, &CHOICE),
-};
-const struct record FORM_FIELD_VIEW = RECORD(struct form_field_view, view_fields);
-static const struct field line_fields[] = {
-    FIELD(struct form_line, group), FIELD(struct form_line, title), FIELD(struct form_line, value)
-};
-const struct record FORM_LINE = RECORD(struct form_line, line_fields);
-
-static struct list choices_view(struct arena *a, const struct form_field *f, struct str value)
-{
-    struct form_choice_view *v = arena_many(a, struct form_choice_view, f->nchoices);
-    for (size_t i = 0; i < f->nchoices; i++)
-        v[i] = (struct form_choice_view){ i ? arena_fmt(a, STR_F "-%zu", STR_A(f->name), i) : f->name, f->choices[i].value,
-                                          f->choices[i].text, str_eq(value, f->choices[i].value) };
-    return (struct list){ v, f->nchoices };
-}
-
-static struct str error_text(struct cx *cx, struct str field)
-{
-    const struct issue *i = issues_find(&cx->issues, field);
-    struct buf b;
-    if (!i)
-        return STR("");
-    buf_init(&b, cx->arena, 100);
-    texts_put(cx->app->texts, &b, cx->actor.locale, str_c(i->key), i->arg[0], i->arg[1]);
-    return buf_view(&b);
-}
-
-static struct str view_kind(enum form_kind k)
-{
-    return k == FORM_LONG     ? STR("long")
-           : k == FORM_CHOICE ? STR("choice")
-           : k == FORM_YES    ? STR("yes")
-           : k == FORM_DATE   ? STR("date")
-                              : STR("text");
-}
-
-struct list form_view(struct cx *cx, const struct form *f, const char *group, struct form_answers ans)
-{
-    struct form_field_view *v = arena_many(cx->arena, struct form_field_view, f->n);
-    size_t n = 0;
-    for (size_t i = 0; i < f->n; i++) {
-        const struct form_field *ff = &f->fields[i];
-        if (!on_page(ff, group))
-            continue;
-        struct str value = ans.v[i].p ? ans.v[i] : STR(""), error = error_text(cx, ff->name);
-        v[n++] = (struct form_field_view){ .name = ff->name, .title = ff->title, .hint = ff->hint, .value = value,
-                                           .kind = view_kind(ff->kind), .required = ff->required,
-                                           .checked = str_is(value, "1"), .invalid = error.n > 0, .error = error,
-                                           .choices = choices_view(cx->arena, ff, value), .rows = 5 };
-    }
-    return (struct list){ v, n };
-}
-
-static struct str shown_value(struct arena *a, const struct form_field *f, struct str v, bool masked)
-{
-    if (masked && (f->kind == FORM_ID || f->kind == FORM_CODE))
-        return code_mask(a, v);
-    for (size_t i = 0; i < f->nchoices; i++)
-        if (str_eq(f->choices[i].value, v))
-            return f->choices[i].text;
-    return f->kind == FORM_YES ? STR("是") : v;
-}
-
-struct list form_summary(struct arena *a, const struct form *f, struct form_answers ans, bool masked)
-{
-    struct form_line *v = arena_many(a, struct form_line, f->n);
-    size_t n = 0;
-    for (size_t i = 0; i < f->n; i++)
-        if (ans.v[i].n && form_asked(f, i, ans))
-            v[n++] = (struct form_line){ f->groups[form_group_find(f, f->fields[i].group)].title, f->fields[i].title,
-                                         shown_value(a, &f->fields[i], ans.v[i], masked) };
-    return (struct list){ v, n };
 }

@@ -1,40 +1,87 @@
-/* forms.h - forms as data: JSON Schema (a stated subset) to fields on a page, answers, checks and a summary. Pure.
- * The subset: an object with properties of type string or boolean; title, enum, maxLength, required, default; and
- *   x-groups  pages in order {name, title}          x-group  the page of a field
- *   x-kind    code (身份证 or 信用代码), id, uscc, phone, date, long, division   x-texts  labels of enum values
- *   x-hint    one line of help                      x-if  "field=value": asked only then
- *   x-required-if  "field=value"                    x-from  where the answer may be taken from (person.name ...)
- * Anything else in the schema is refused when it is read, not ignored. */
+/* forms.h - forms as data: JSON Schema (a stated subset) to fields on pages, answers, checks, summaries; and what else is data of an
+ * item beside its form: the questions that come first, the fee, the steps.
+ * The subset: an object with properties of type
+ *   string   enum (one choice), maxLength, default         boolean  a box that must be ticked
+ *   number, integer   minimum, exclusiveMinimum, maximum (integers), x-decimals, x-unit; a decimal text, never a double
+ *   array of enum strings   several choices                array of objects   rows with fields of their own, minItems, maxItems
+ * with title, required, and
+ *   x-groups  pages in order {name, title, intro; guide: asked before everything else; slot: an item's own pages stand here instead}
+ *   x-group   the page of a field          x-kind    code (身份证 or 信用代码), id, uscc, phone, date, long
+ *   x-texts   labels of enum values        x-hint    one line of help          x-row   what one row is called (从业人员)
+ *   x-if      asked only then              x-required-if   required only then   x-from  where the answer may be taken from
+ *   x-not-before  the earlier date field   x-stops   advice of answers of a guide field, see struct form_advice
+ *   x-fee     see struct form_fee          x-steps   see modules/process/process.h
+ * A condition is "field=value" or "field=a|b"; the field stands earlier. Anything else in the schema is refused when it is read, not
+ * ignored. All of it is pure but forms_import, forms_get and form_view. */
 #ifndef MODULES_FORMS_FORMS_H
 #define MODULES_FORMS_FORMS_H
 
+#include "base/hash.h"
 #include "base/record.h"
 #include "http/app.h"
+#include "modules/process/process.h"
 
-enum form_kind { FORM_TEXT, FORM_LONG, FORM_CODE, FORM_ID, FORM_USCC, FORM_PHONE, FORM_DATE, FORM_CHOICE, FORM_YES };
+enum form_kind {
+    FORM_TEXT, FORM_LONG, FORM_CODE, FORM_ID, FORM_USCC, FORM_PHONE, FORM_DATE, FORM_CHOICE, FORM_YES, FORM_NUMBER, FORM_SEVERAL,
+    FORM_ROWS
+};
+
+enum { FORM_ROWS_MAX = 30, FORM_DECIMALS_MAX = 4, FORM_FACTORS_MAX = 4 };
 
 struct form_choice {
     struct str value, text;
 };
 
-/* "field=value"; none when `field` is < 0. */
+/* "field=value"; none when `field` is < 0. `value` may name several: "a|b". */
 struct form_when {
     int        field;
     struct str value;
 };
 
+/* What an answer of the guide says before anybody fills in more: `kind` not_needed (不需要办), elsewhere (another body decides),
+ * record (record filing, at `link`), not_yet (暂时不能办). Advice only: nobody is refused by a program. */
+struct form_advice {
+    struct str value, kind, text, link;
+};
+extern const struct record FORM_ADVICE;
+
+struct form;
+
 struct form_field {
-    struct str          name, title, hint, group, preset, from;
-    enum form_kind      kind;
-    int64_t             max;
-    bool                required;
-    struct form_when    asked, required_if;
-    struct form_choice *choices;
-    size_t              nchoices;
+    struct str                name, title, hint, group, preset, from, unit, row_name;
+    enum form_kind            kind;
+    int64_t                   max;
+    bool                      required;
+    struct form_when          asked, required_if;
+    struct form_choice       *choices;
+    size_t                    nchoices;
+    int64_t                   least, most, decimals; /* FORM_NUMBER: bounds in whole units; most 0 = none */
+    bool                      more_than_least;
+    int64_t                   rows_min, rows_max;    /* FORM_ROWS */
+    const struct form        *row;                   /* its fields; no groups */
+    int                       not_before;            /* FORM_DATE: index of the date it must not be before; -1 none */
+    const struct form_advice *stops;
+    size_t                    nstops;
 };
 
 struct form_group {
-    struct str name, title;
+    struct str name, title, intro;
+    bool       guide, slot;
+};
+
+/* One factor of a fee: a number of the form, or the days from one date to another, both counted. */
+struct form_factor {
+    int        field, from, to; /* field < 0: days */
+    struct str unit;
+};
+/* amount = factors x rate, in fen, half a fen up; `when` as x-if. `rate` is in 1/10000 yuan. */
+struct form_fee {
+    bool               on;
+    struct form_when   when;
+    struct form_factor factors[FORM_FACTORS_MAX];
+    size_t             n;
+    int64_t            rate;
+    struct str         rate_text, unit;
 };
 
 /* Immutable; lives in the arena it was read into. */
@@ -44,23 +91,59 @@ struct form {
     size_t             ngroups;
     struct form_field *fields;
     size_t             n;
+    struct form_fee    fee;
+    struct process_def route; /* n 0: the usual steps */
 };
 
-/* Answers: one text per field of the form; STR_NONE = not answered. */
+struct form_answers;
+/* Rows of a repeating group, as typed; `over`: more came than FORM_ROWS_MAX. */
+struct form_rows {
+    struct form_answers *v;
+    size_t               n;
+    bool                 over;
+};
+/* Answers: one text per field of the form; STR_NONE = not answered. Several choices are words with a blank between; rows stand in
+ * `rows` at the index of their field, and their text is not used. */
 struct form_answers {
-    struct str *v;
+    struct str       *v;
+    struct form_rows *rows;
 };
 
-/* RC_INVALID with *out_why ("properties.x: unknown x-kind") for a schema outside the subset. */
+/* RC_INVALID with *out_why ("area: unknown x-kind") for a schema outside the subset. */
 enum rc form_read(struct arena *a, struct str schema, struct form **out, struct str *out_why);
+/* The same for an item's own form: its guide first, then the pages of `base` with its other pages in the place of the slot. */
+enum rc form_read_on(struct arena *a, struct str base, struct str own, struct form **out, struct str *out_why);
 /* -1 if there is no such field / group. */
 int form_field_find(const struct form *f, struct str name);
 int form_group_find(const struct form *f, struct str name);
+/* The guide page; NULL if the form has none. */
+const struct form_group *form_guide(const struct form *f);
+
+/* ---- published forms ---- */
+
+/* Publish what stands in a file: the standard form, or with `code` an item's own on top of it. The same content again keeps its
+ * version. RC_INVALID with an issue on field `forms`, argument "code: why", if the schema is outside the subset. */
+enum rc forms_import(struct cx *cx, struct str code, struct str schema, int64_t *out_version);
+/* The newest version of a form; RC_NOT_FOUND if there is none by this code. */
+enum rc forms_newest(struct cx *cx, struct str code, int64_t *out_version);
+/* The form of a version, read once per process. Version 0 is the standard form of the program. */
+enum rc forms_get(struct cx *cx, struct str code, int64_t version, const struct form **out);
+extern const struct module forms_module;
+
+/* ---- answers ---- */
 
 /* Empty answers with the presets. */
 struct form_answers form_answers_new(struct arena *a, const struct form *f);
-/* Take what was typed on the page `group` (or all pages if NULL), as typed; unknown names are ignored. */
-void form_take(const struct form *f, const char *group, const struct pair *typed, size_t n, struct form_answers ans);
+/* Take what was typed on the page `group` (or all pages if NULL), as typed; unknown names are ignored. Fields of rows are named
+ * "field.0.name"; a row is there when anything of it is. */
+void form_take(struct arena *a, const struct form *f, const char *group, const struct pair *typed, size_t n, struct form_answers ans);
+/* "field" one row more; "field.2" the third row less. False if it names no rows, or there is no room. */
+bool form_row_add(struct arena *a, const struct form *f, struct str name, struct form_answers ans);
+bool form_row_end(const struct form *f, struct str name, struct form_answers ans);
+/* One of the buttons beside rows was pressed (`_add`, `_remove`), not the one that sends the page: the rows are changed. *out_place
+ * is where the reader should be then: the new row, or the group. */
+bool form_rows_act(struct arena *a, const struct form *f, const struct pair *typed, size_t n, struct form_answers ans,
+                   struct str *out_place);
 /* Check one page or, with NULL, everything; issues on the field names. Numbers are normalised in `ans`. */
 enum rc form_check(const struct form *f, const char *group, struct day today, struct arena *a, struct issues *issues,
                    struct form_answers ans);
@@ -68,17 +151,39 @@ enum rc form_check(const struct form *f, const char *group, struct day today, st
 bool form_asked(const struct form *f, size_t field, struct form_answers ans);
 struct str form_answer(const struct form *f, struct form_answers ans, const char *name);
 
-/* Canonical JSON object of what is answered and asked, in the order of the form. */
+/* A condition kept elsewhere (a material of the list). NO: answered otherwise; OPEN: its question is not answered yet. */
+enum form_holds { FORM_HOLDS, FORM_HOLDS_NOT, FORM_OPEN };
+enum form_holds form_holds(const struct form *f, struct str condition, struct form_answers ans);
+/* It names a field and, where that has choices, one of them. */
+bool form_condition_ok(const struct form *f, struct str condition);
+/* What the answers of the guide advise; list of struct form_advice. */
+struct list form_advice(struct arena *a, const struct form *f, struct form_answers ans);
+
+/* What is to be paid and how it was computed ("30米 × 1米 × 20天 × 0.50元/平方米·日 = 300.00元"). RC_NOT_FOUND if the form has no fee
+ * or the answers bring none; RC_CONFLICT if an answer it needs is missing. */
+struct form_charge {
+    struct fen amount;
+    struct str how;
+};
+enum rc form_charge(struct arena *a, const struct form *f, struct form_answers ans, struct form_charge *out);
+/* "12.50" in units of 10^-decimals; false if it is no such number (digits and at most one point, 15 digits). Exact. */
+bool form_number_parse(struct str text, int64_t decimals, int64_t *out);
+
+/* Canonical JSON object of what is answered and asked, in the order of the form; numbers are texts. */
 void form_write(struct buf *b, const struct form *f, struct form_answers ans);
 /* Answers from such an object; RC_INVALID if it is not JSON. Unknown names are dropped. */
 enum rc form_answers_parse(struct arena *a, const struct form *f, struct str json, struct form_answers *out);
 
+/* ---- pages ---- */
+
 /* One field as a page shows it. */
 struct form_field_view {
-    struct str  name, title, hint, value, kind; /* kind: text long date choice yes */
-    bool        required, checked, invalid;
-    struct str  error;
+    struct str  name, title, hint, value, kind; /* kind: text long date choice yes number several rows */
+    struct str  unit, only;                     /* only: "选…时填写" */
+    bool        required, checked, invalid, can_add;
+    struct str  error, row_name;
     struct list choices; /* struct form_choice_view */
+    struct list lines;   /* struct form_row_view, kind rows */
     int64_t     rows;
 };
 extern const struct record FORM_FIELD_VIEW;
@@ -86,13 +191,20 @@ struct form_choice_view {
     struct str id, value, text;
     bool       chosen;
 };
-/* The asked fields of a page, with errors in the actor's language; list of struct form_field_view. */
+struct form_row_view {
+    struct str  name, row_name; /* "staff.0" */
+    int64_t     number;         /* from 1 */
+    bool        can_end;
+    struct list fields; /* struct form_field_view */
+};
+/* The fields of a page, with errors in the actor's language; list of struct form_field_view. What another page's answer rules out is
+ * left out; what this page's answers may rule out stands there with its condition, for pages work without scripts. */
 struct list form_view(struct cx *cx, const struct form *f, const char *group, struct form_answers ans);
 
 /* Question and answer as text, for checking and for documents. Numbers of persons are masked for `masked` readers: the full
- * number only comes from identity_reveal. */
+ * number only comes from identity_reveal. `heading` is the title of the page on its first line. */
 struct form_line {
-    struct str group, title, value;
+    struct str group, heading, title, value;
 };
 extern const struct record FORM_LINE;
 struct list form_summary(struct arena *a, const struct form *f, struct form_answers ans, bool masked);

@@ -75,3 +75,19 @@ int64_t process_days_until(const struct process_def *def, int64_t step, int64_t 
     int64_t days = total * share / 100;
     return days > 0 ? days : 1;
 }
+
+const char *process_fault(const struct process_def *def)
+{
+    int64_t share = 0;
+    if (!def->n || def->n > PROCESS_STEPS_MAX)
+        return "needs 1 to 16 steps";
+    for (size_t i = 0; i < def->n; i++) {
+        const struct process_node *node = &def->nodes[i];
+        if (!node->name.n || !node->role.n || node->share < 0)
+            return "a step needs name, role and share";
+        if (node->wants == WANTS_FORWARDED && i + 1 == def->n)
+            return "what is forwarded is decided in a later step";
+        share += node->share;
+    }
+    return share == 100 ? NULL : "shares must sum to 100";
+}

@@ -8,11 +8,19 @@
 
 enum { PROCESS_STEPS_MAX = 16, PROCESS_EFFECTS_MAX = 8 };
 
+/* What must be there before a step is done. */
+enum process_wants {
+    WANTS_NOTHING,
+    WANTS_SITE_CHECK, /* a record of a site check by two (行政许可法 34) */
+    WANTS_FORWARDED,  /* the case is with the body that decides (转报) */
+};
+
 /* One step: who does it, and how much of the decision time it may use. */
 struct process_node {
-    struct str name;  /* message: 审查, 决定 */
-    struct str role;  /* role word of the queue it waits in */
-    int64_t    share; /* percent of the statutory or promised time, summing to 100 over the list */
+    struct str         name;  /* message: 审查, 决定 */
+    struct str         role;  /* role word of the queue it waits in */
+    int64_t            share; /* percent of the statutory or promised time, summing to 100 over the list */
+    enum process_wants wants;
 };
 
 struct process_def {
@@ -50,5 +58,7 @@ enum rc process_advance(const struct process_def *def, const struct process_stat
                         struct process_step *out);
 /* Calendar days or working days of `total` that have passed when this step should be done, rounded down, at least 1. */
 int64_t process_days_until(const struct process_def *def, int64_t step, int64_t total);
+/* What is wrong with a definition, for whoever publishes it ("shares must sum to 100"); NULL if nothing is. */
+const char *process_fault(const struct process_def *def);
 
 #endif
