@@ -2,6 +2,7 @@
 #include "all_messages.h"
 #include "app/cli_law.h"
 #include "app/cli_ledger.h"
+#include "app/cli_user.h"
 #include "app/serve.h"
 #include "app/start.h"
 #include "app/timers.h"
@@ -183,6 +184,8 @@ static const struct verb verbs[] = {
     { "search", "WORDS", "what the search of the portal would answer", verb_search, NULL },
     { "migrate", "", "bring the database to this program's schema", verb_migrate, NULL },
     { "check", "", "verify the database", verb_check, NULL },
+    { "user", "add LOGIN NAME BODY_CODE [SECTION] | password LOGIN | role LOGIN ROLE [end]",
+      "members of staff who sign in; a password is made and printed once", cli_user, NULL },
     { "ledger", "verify [HEADS_FILE] | head | check-receipt FILE [KEY_ID]",
       "prove the ledger; show its signed head; check a receipt without a database", cli_ledger, NULL },
     { "clock", "due --from DATE --days N --unit WD|CD [--calendar FILE]", "the due date of a limit", NULL, cli_clock },
@@ -194,7 +197,7 @@ static int help(FILE *out)
     fputs("Tongban 通办 - government service centre and online hall\n\nusage: tongban VERB [options]\n\n", out);
     for (size_t i = 0; i < countof(verbs); i++)
         fprintf(out, "  %-8s %s\n           %s\n", verbs[i].name, verbs[i].usage, verbs[i].does);
-    fprintf(out, "\noptions of serve, demo, import, migrate, check, ledger:\n%s\n`tongban VERB --help` says more.\n", usage_common);
+    fprintf(out, "\noptions of serve, demo, import, migrate, check, user, ledger:\n%s\n`tongban VERB --help` says more.\n", usage_common);
     return out == stdout ? 0 : 1;
 }
 

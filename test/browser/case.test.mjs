@@ -140,6 +140,8 @@ export default (test) => {
     await toCheck(page, "me")(await go(page, "/me"));
     await toCheck(page, "inbox")(await go(page, "/me/inbox"));
     await toCheck(page, "sessions")(await go(page, "/me/sessions"));
+    await toCheck(page, "password")(await go(page, "/me/password"));
+    await toCheck(page, "password-wrong")(await press(page, "main form button"));
     await toCheck(page, "prove")(await go(page, "/me/prove"));
     await page.fill("#activation", "22222-22222");
     const refused = await press(page, "main form button");

@@ -173,6 +173,48 @@ static void every_fault_of_a_sign_in_leaves_no_trace(void **state)
     CHECK(faults_try(&(struct attempt){ fresh_sign_in, &v, 303 }) > 4);
 }
 
+static struct answer password_changed(struct visitor *v, const char *old, const char *fresh, const char *again)
+{
+    char form[200];
+    snprintf(form, sizeof form, "old=%s&password=%s&again=%s", old, fresh, again);
+    return submit(v, "/me/password", form);
+}
+
+static void a_changed_password_counts_and_ends_the_other_sessions(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct visitor v = visitor_stranger(f), other = visitor_stranger(f);
+    CHECK(registered(&v, 1).status == 303);
+    CHECK(sign_in(&other, number_of(f, 1), VISITOR_PASSWORD).status == 303);
+    CHECK(visit(&v, "/me/password").status == 200);
+    struct answer a = password_changed(&v, VISITOR_PASSWORD, "short", "short");
+    CHECK(a.status == 422 && names(&a, "password"));
+    a = password_changed(&v, VISITOR_PASSWORD, "another-horse-2", "another-horse-3");
+    CHECK(a.status == 422 && names(&a, "again"));
+    a = password_changed(&v, "not-the-old-one", "another-horse-2", "another-horse-2");
+    CHECK(a.status == 422 && names(&a, "old") && !answer_has(&a, "another-horse"));
+    CHECK(number(f, "SELECT failures FROM identity_account WHERE kind = 'citizen'") == 1);
+    CHECK(visit(&other, "/me").status == 200);
+    CHECK(password_changed(&v, VISITOR_PASSWORD, "another-horse-2", "another-horse-2").status == 303);
+    CHECK(visit(&v, "/me").status == 200 && visit(&other, "/me").status == 303);
+    visit(&other, "/sign-in");
+    CHECK(sign_in(&other, number_of(f, 1), VISITOR_PASSWORD).status == 401);
+    CHECK(sign_in(&other, number_of(f, 1), "another-horse-2").status == 303);
+}
+
+static void guessing_the_old_password_locks_as_at_sign_in(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct visitor v = visitor_stranger(f);
+    CHECK(registered(&v, 1).status == 303);
+    CHECK(visit(&v, "/me/password").status == 200);
+    for (int i = 0; i < 5; i++)
+        CHECK(password_changed(&v, "not-the-old-one", "another-horse-2", "another-horse-2").status == 422);
+    struct answer a = password_changed(&v, VISITOR_PASSWORD, "another-horse-2", "another-horse-2");
+    CHECK(a.status == 422 && names(&a, "old"));
+    CHECK(sign_in(&v, number_of(f, 1), "another-horse-2").status == 401);
+}
+
 /* ---- sessions -------------------------------------------------------------------------------------------------------------- */
 
 static void sessions_are_listed_and_ended_by_their_owner_only(void **state)
@@ -515,6 +557,8 @@ int main(void)
         BOTH(wrong_and_unknown_are_answered_alike),
         BOTH(five_wrong_passwords_lock_for_a_quarter_of_an_hour),
         BOTH(every_fault_of_a_sign_in_leaves_no_trace),
+        BOTH(a_changed_password_counts_and_ends_the_other_sessions),
+        BOTH(guessing_the_old_password_locks_as_at_sign_in),
         BOTH(sessions_are_listed_and_ended_by_their_owner_only),
         BOTH(signing_out_ends_the_session_for_everybody_who_has_its_token),
         BOTH(a_session_ends_after_seven_days_and_that_of_staff_after_twelve_hours),

@@ -145,6 +145,17 @@ enum rc identity_staff_account_add(struct cx *cx, struct str login, struct str h
     return identity_store_account_add(cx, &a, identity_login_index(cx->app, "staff", login));
 }
 
+enum rc identity_staff_password_set(struct cx *cx, struct str login, struct str hash)
+{
+    struct identity_account a;
+    enum rc rc = identity_store_account(cx, identity_login_index(cx->app, "staff", login), &a);
+    if (!rc)
+        rc = identity_store_password_set(cx, a.id, hash);
+    if (!rc)
+        rc = identity_store_session_end_all(cx, a.id);
+    return rc ? rc : identity_event_add(cx, "password.reset", a.id, STR(""));
+}
+
 /* ---- sign-in --------------------------------------------------------------------------------------------------------- */
 
 /* A number with 18 characters is a citizen's or firm's; anything else is a staff login. */
@@ -192,6 +203,41 @@ enum rc identity_sign_in(struct cx *cx, const struct identity_sign_in_form *f, s
     out->staff = a.staff != 0;
     rc = a.failures ? identity_store_failures_set(cx, a.id, 0, 0) : RC_OK;
     return rc ? rc : identity_session_start(cx, a.id, out->staff, out);
+}
+
+enum rc identity_password_prepare(struct cx *cx, struct identity_password_form *f)
+{
+    struct identity_account a = { 0 };
+    const char *fault = password_fault(f->password, STR(""));
+    enum rc rc = fault ? cx_invalid(cx, "password", fault) : RC_OK;
+    if (!str_eq(f->password, f->again))
+        rc = cx_invalid(cx, "again", "identity.passwords_differ");
+    if (!rc)
+        rc = db_begin(cx->db, READ);
+    if (rc)
+        return rc;
+    rc = db_rollback(cx->db, identity_store_account_get(cx, cx->actor.account, &a));
+    if (rc)
+        return rc;
+    f->right = password_ok(cx->arena, a.password, f->old);
+    f->hash = password_hash(cx->arena, f->password);
+    return RC_OK;
+}
+
+enum rc identity_password_set(struct cx *cx, const struct identity_password_form *f, struct str token)
+{
+    struct identity_account a;
+    enum rc rc = identity_store_account_get(cx, cx->actor.account, &a);
+    if (rc)
+        return rc;
+    if (a.locked_until > cx->now)
+        return cx_invalid(cx, "old", "identity.sign_in_locked");
+    if (!f->right)
+        return failure_note(cx, &a);
+    rc = identity_store_password_set(cx, a.id, f->hash);
+    if (!rc)
+        rc = identity_store_session_end_others(cx, a.id, sm3(token));
+    return rc ? rc : identity_event_add(cx, "password.changed", a.id, STR(""));
 }
 
 enum rc identity_session_start(struct cx *cx, int64_t account, bool staff, struct identity_signed_in *out)

@@ -41,6 +41,9 @@ enum rc identity_declare(struct cx *cx, const struct identity_claim *c, int64_t 
 /* A sign-in for a member of staff; used by `tongban user add` and the example county. RC_CONFLICT if it exists. */
 enum rc identity_staff_account_add(struct cx *cx, struct str login, struct str password_hash);
 
+/* Another password for this sign-in, from the shell: its lock and its sessions end. RC_NOT_FOUND if there is none. */
+enum rc identity_staff_password_set(struct cx *cx, struct str login, struct str password_hash);
+
 /* Security event: kind such as "sign_in.failed", without personal data. */
 enum rc identity_event_add(struct cx *cx, const char *kind, int64_t account, struct str about);
 

@@ -23,6 +23,9 @@ ON CONFLICT DO NOTHING
 -- name: identity_account_by_login
 SELECT id, kind, person, staff, password, failures, locked_until FROM identity_account WHERE login_index = $1 AND ended_at IS NULL
 
+-- name: identity_account_by_id
+SELECT id, kind, person, staff, password, failures, locked_until FROM identity_account WHERE id = $1 AND ended_at IS NULL
+
 -- name: identity_account_set_failures
 UPDATE identity_account SET failures = $2, locked_until = $3 WHERE id = $1
 
@@ -62,6 +65,9 @@ DELETE FROM identity_session WHERE token = $1
 
 -- name: identity_session_delete_all
 DELETE FROM identity_session WHERE account = $1
+
+-- name: identity_session_delete_others
+DELETE FROM identity_session WHERE account = $1 AND token <> $2
 
 -- name: identity_session_purge
 DELETE FROM identity_session WHERE ends_at < $1

@@ -28,6 +28,18 @@ enum rc identity_register_prepare(struct cx *cx, struct identity_register_form *
 /* RC_INVALID if the number already has an account; with the code of the window that account ends and this one is proven. */
 enum rc identity_register(struct cx *cx, const struct identity_register_form *f, int64_t *out_account);
 
+/* One's own password: the old one, and the new one twice. */
+struct identity_password_form {
+    struct str old, password, again;
+    struct str hash; /* made by prepare */
+    bool       right;
+};
+/* Slow part: compares the old password and hashes the new one. RC_INVALID with issues on "password", "again". */
+enum rc identity_password_prepare(struct cx *cx, struct identity_password_form *f);
+/* Every other session of the account ends; the one of `token` stays. RC_OK with f->right false: a failure, counted as at sign-in;
+ * RC_INVALID on "old" while the account is locked. */
+enum rc identity_password_set(struct cx *cx, const struct identity_password_form *f, struct str token);
+
 /* ---- 开通码: a window saw the document; online, the code shows that it is the same person ---- */
 
 /* The person is proven (identity_prove_at_window) and has a new code, which is in no table and shown this once; an older one

@@ -36,8 +36,9 @@ static const struct field session_fields[] = {
 const struct record IDENTITY_SESSION = RECORD(struct identity_session, session_fields);
 
 static const char *const events[] = {
-    "account.registered", "account.taken_over", "account.proven",  "activation.given", "number.revealed", "role.added", "role.ended",
-    "session.ended",      "sign_in.failed",     "sign_in.locked",  "sign_in.ok",       "sign_in.unknown",   NULL,
+    "password.changed", "password.reset", "account.registered", "account.taken_over", "account.proven", "activation.given",
+    "number.revealed", "role.added", "role.ended", "session.ended", "sign_in.failed", "sign_in.locked", "sign_in.ok",
+    "sign_in.unknown", NULL,
 };
 static const struct field event_fields[] = {
     FIELD(struct identity_event, id), FIELD_WORD(struct identity_event, kind, events, "identity.event"),
@@ -117,6 +118,16 @@ enum rc identity_store_account(struct cx *cx, struct digest login, struct identi
     return db_one(cx, &sql_identity_account_by_login, ARGS(digest_val(&login)), &ACCOUNT, out);
 }
 
+enum rc identity_store_account_get(struct cx *cx, int64_t id, struct identity_account *out)
+{
+    return db_one(cx, &sql_identity_account_by_id, ARGS(v_i64(id)), &ACCOUNT, out);
+}
+
+enum rc identity_store_password_set(struct cx *cx, int64_t account, struct str hash)
+{
+    return db_exec(cx, &sql_identity_account_set_password, ARGS(v_i64(account), v_str(hash)), NULL);
+}
+
 enum rc identity_store_failures_set(struct cx *cx, int64_t account, int64_t failures, int64_t locked_until)
 {
     return db_exec(cx, &sql_identity_account_set_failures, ARGS(v_i64(account), v_i64(failures), v_i64(locked_until)), NULL);
@@ -176,6 +187,11 @@ enum rc identity_store_session_end_token(struct cx *cx, struct digest token)
 enum rc identity_store_session_end_all(struct cx *cx, int64_t account)
 {
     return db_exec(cx, &sql_identity_session_delete_all, ARGS(v_i64(account)), NULL);
+}
+
+enum rc identity_store_session_end_others(struct cx *cx, int64_t account, struct digest token)
+{
+    return db_exec(cx, &sql_identity_session_delete_others, ARGS(v_i64(account), digest_val(&token)), NULL);
 }
 
 enum rc identity_store_events(struct cx *cx, int64_t before, struct list *out)

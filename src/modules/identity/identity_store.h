@@ -46,6 +46,8 @@ enum rc identity_store_code(struct cx *cx, int64_t person, struct str *out);
 /* RC_CONFLICT if the login is taken. */
 enum rc identity_store_account_add(struct cx *cx, const struct identity_account *a, struct digest login);
 enum rc identity_store_account(struct cx *cx, struct digest login, struct identity_account *out);
+enum rc identity_store_account_get(struct cx *cx, int64_t id, struct identity_account *out);
+enum rc identity_store_password_set(struct cx *cx, int64_t account, struct str hash);
 enum rc identity_store_failures_set(struct cx *cx, int64_t account, int64_t failures, int64_t locked_until);
 enum rc identity_store_account_end(struct cx *cx, int64_t account);
 enum rc identity_store_account_set_person(struct cx *cx, int64_t account, int64_t person);
@@ -59,6 +61,7 @@ enum rc identity_store_sessions(struct cx *cx, int64_t account, struct list *out
 enum rc identity_store_session_end(struct cx *cx, int64_t account, int64_t n, int64_t *out_changed);
 enum rc identity_store_session_end_token(struct cx *cx, struct digest token);
 enum rc identity_store_session_end_all(struct cx *cx, int64_t account);
+enum rc identity_store_session_end_others(struct cx *cx, int64_t account, struct digest token);
 enum rc identity_store_events(struct cx *cx, int64_t before, struct list *out);
 
 #endif

@@ -152,6 +152,49 @@ static enum rc session_end(struct cx *cx, const struct req *rq, void *out UNUSED
     return rc;
 }
 
+struct password_view {
+    bool staff;
+};
+static const struct field password_view_fields[] = { FIELD(struct password_view, staff) };
+static const struct record PASSWORD_VIEW = RECORD(struct password_view, password_view_fields);
+
+/* ---- my password ------------------------------------------------------------------------------------------------------------ */
+
+static const struct field password_fields[] = {
+    FIELD(struct identity_password_form, old, .required = true, .max = 100, .secret = true),
+    FIELD(struct identity_password_form, password, .required = true, .max = 100, .secret = true),
+    FIELD(struct identity_password_form, again, .required = true, .max = 100, .secret = true),
+};
+static const struct record PASSWORD = RECORD(struct identity_password_form, password_fields);
+
+static enum rc password_show(struct cx *cx, const struct req *rq UNUSED, void *out)
+{
+    struct password_view *v = out;
+    v->staff = cx->actor.post != 0;
+    return RC_OK;
+}
+
+static enum rc password_prepare(struct cx *cx, const struct req *rq UNUSED, void *in)
+{
+    return identity_password_prepare(cx, in);
+}
+
+static enum rc password_do(struct cx *cx, const struct req *rq, void *out)
+{
+    const struct identity_password_form *f = rq->in;
+    enum rc rc = identity_password_set(cx, f, rq->session);
+    if (rc)
+        return rc;
+    ((struct password_view *)out)->staff = cx->actor.post != 0;
+    if (f->right) {
+        reply_see(rq, STR("/me/sessions"));
+        return RC_OK;
+    }
+    rc = cx_invalid(cx, "old", "identity.old_password_wrong");
+    reply_status(rq, 422);
+    return rc == RC_INVALID ? RC_OK : rc; /* the failure is counted: the unit must not be rolled back */
+}
+
 /* ---- the code of the window ------------------------------------------------------------------------------------------------ */
 
 struct activation_in {
@@ -234,6 +277,9 @@ static const struct route routes[] = {
     { POST, "/sign-out", sign_out, WRITE, NEED_NOBODY, .title = "退出登录" },
     { GET, "/me/sessions", sessions_show, READ, NEED_SIGNED_IN, .out = &SESSIONS, .page = &tmpl_sessions, .title = "登录记录" },
     { POST, "/me/sessions/{n}/end", session_end, WRITE, NEED_SIGNED_IN, .title = "登录记录" },
+    { GET, "/me/password", password_show, READ, NEED_SIGNED_IN, .out = &PASSWORD_VIEW, .page = &tmpl_password, .title = "修改密码" },
+    { POST, "/me/password", password_do, WRITE, NEED_SIGNED_IN, .in = &PASSWORD, .out = &PASSWORD_VIEW, .page = &tmpl_password,
+      .title = "修改密码", .prepare = password_prepare, .again = password_show, .per_minute = 10 },
     { GET, "/me/prove", prove_show, READ, NEED_APPLICANT, .out = &PROVE, .page = &tmpl_prove, .title = "核验身份", .nav = "me" },
     { POST, "/me/prove", prove_do, WRITE, NEED_APPLICANT, .in = &PROVE_IN, .out = &PROVE, .page = &tmpl_prove, .title = "核验身份",
       .again = prove_show, .nav = "me", .per_minute = 10 },

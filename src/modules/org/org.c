@@ -64,6 +64,16 @@ const char *org_role_set_clash(uint64_t roles)
     return NULL;
 }
 
+enum rc org_staff_add(struct cx *cx, const struct org_staff *s, int64_t *out_id)
+{
+    struct org_staff_row row = { .login = s->login, .name = s->name, .section = s->section, .window = s->window_no,
+                                 .division = s->division };
+    int64_t added = 0;
+    *out_id = db_id(cx);
+    enum rc rc = org_store_staff_add(cx, *out_id, s->body, &row, &added);
+    return rc ? rc : added ? RC_OK : RC_CONFLICT;
+}
+
 enum rc org_staff_role_add(struct cx *cx, int64_t staff, enum org_role role)
 {
     uint64_t have = 0;

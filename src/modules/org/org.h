@@ -59,6 +59,8 @@ struct org_staff {
 /* RC_NOT_FOUND if there is none. */
 enum rc org_staff_get(struct cx *cx, int64_t id, struct org_staff *out);
 enum rc org_staff_find(struct cx *cx, struct str login, struct org_staff *out);
+/* A new member of staff; `id` is given, `division` may be none. RC_CONFLICT if the login is taken. */
+enum rc org_staff_add(struct cx *cx, const struct org_staff *s, int64_t *out_id);
 /* ROLE_BIT of every role the person holds now; 0 for nobody. */
 enum rc org_staff_role_bits(struct cx *cx, int64_t staff, uint64_t *out);
 /* RC_INVALID with an issue on "role" if it clashes with a role the person holds. */
