@@ -93,6 +93,7 @@ struct form {
     size_t             n;
     struct form_fee    fee;
     struct process_def route; /* n 0: the usual steps */
+    struct form_when  *wants_if; /* per step of the route: what it wants, it wants only then */
 };
 
 struct form_answers;
@@ -166,6 +167,8 @@ struct form_charge {
     struct str how;
 };
 enum rc form_charge(struct arena *a, const struct form *f, struct form_answers ans, struct form_charge *out);
+/* What this step of the route wants, given the answers. */
+enum process_wants form_step_wants(const struct form *f, int64_t step, struct form_answers ans);
 /* "12.50" in units of 10^-decimals; false if it is no such number (digits and at most one point, 15 digits). Exact. */
 bool form_number_parse(struct str text, int64_t decimals, int64_t *out);
 
@@ -208,5 +211,13 @@ struct form_line {
 };
 extern const struct record FORM_LINE;
 struct list form_summary(struct arena *a, const struct form *f, struct form_answers ans, bool masked);
+/* The same page by page; list of struct form_section. */
+struct form_section {
+    struct str  name, title;
+    struct list lines; /* struct form_line */
+};
+extern const struct record FORM_SECTION;
+struct list form_sections(struct arena *a, const struct form *f, struct form_answers ans, bool masked);
+extern const struct record FORM_CHOICE_RECORD; /* struct form_choice */
 
 #endif
