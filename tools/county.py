@@ -622,13 +622,13 @@ def inherit_basis(rows):
 
 # ---------------------------------------------------------------- materials
 
-MATERIAL_COLUMNS = "item_code n name source key commit issuer basis condition note sample".split()
+MATERIAL_COLUMNS = "item_code n name source key commit issuer basis condition needed_if note sample".split()
 PENDING = "待主管部门补充（示例）"
 
 
 def material(name, source, issuer="", note="", basis=PENDING, key="1", commit="0", condition="", sample="1"):
     return dict(name=name, source=source, key=key, commit=commit, issuer=issuer, basis=basis,
-                condition=condition, note=note, sample=sample)
+                condition=condition, needed_if="", note=note, sample=sample)
 
 
 def identity(it):

@@ -1,5 +1,6 @@
 /* demo.c - the example county: organisation and catalogue from the embedded tables, in one unit. */
 #include "app/start.h"
+#include "all_data.h"
 #include "base/csv.h"
 #include "base/log.h"
 #include "base/password.h"
@@ -10,12 +11,26 @@
 
 enum { DEMO_ARENA = 512 << 20 };
 
+/* Every embedded schema under its code, the standard form first. */
+static struct list forms_list(struct arena *a)
+{
+    struct pair *v = arena_many(a, struct pair, all_data_count);
+    size_t n = 0;
+    v[n++] = (struct pair){ STR("standard"), data_file("standard.json") };
+    for (size_t i = 0; i < all_data_count; i++) {
+        struct str rest = str_c(all_data[i].file), code = str_cut(&rest, '.');
+        if (str_is(rest, "json") && !str_is(code, "standard"))
+            v[n++] = (struct pair){ code, data_file(all_data[i].file) };
+    }
+    return (struct list){ v, n };
+}
+
 static enum rc load(struct cx *cx)
 {
     struct org_tables o = { data_file("divisions.csv"), data_file("bodies.csv"),   data_file("sections.csv"),
                             data_file("windows.csv"),   data_file("stations.csv"), data_file("staff.csv") };
     struct catalog_tables c = { data_file("subjects.csv"), data_file("items.csv"), data_file("materials.csv"),
-                                data_file("near_words.csv") };
+                                data_file("near_words.csv"), forms_list(cx->arena) };
     struct catalog_report report;
     enum rc rc = org_import(cx, &o);
     if (!rc)

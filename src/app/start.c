@@ -7,6 +7,7 @@
 #include "app/modules.h"
 #include "base/conf.h"
 #include "base/log.h"
+#include "base/shelf.h"
 #include "base/tally.h"
 #include "ledger/sign.h"
 #include "modules/calendar/calendar.h"
@@ -20,7 +21,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MISSES_MAX = 2000 };
+enum { MISSES_MAX = 2000, FORMS_MAX = 512 };
 
 static const struct field config_fields[] = {
     FIELD(struct config, data, .max = 1000),
@@ -239,6 +240,7 @@ static bool form_open(struct start *s)
     struct form *f;
     bool ok = form_read(&s->arena, data_file("standard.json"), &f, &why) == RC_OK;
     s->app.standard_form = f;
+    s->app.forms = shelf_open(FORMS_MAX);
     if (!ok)
         log_error("standard form: " STR_F, STR_A(why));
     return ok;
@@ -285,6 +287,7 @@ void start_close(struct start *s)
     if (s->db)
         db_give_back(s->db);
     tally_close(s->app.misses);
+    shelf_close(s->app.forms);
     db_close(s->app.local);
     db_close(s->app.db);
     ledger_key_close(s->ledger_key);

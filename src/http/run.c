@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { TRIES = 3, WRITES_PER_MINUTE = 60 };
+enum { TRIES = 3, WRITES_PER_MINUTE = 60, BACK_QUERY_MAX = 400 };
 
 /* ---- routes ---------------------------------------------------------------------------------------------------- */
 
@@ -300,6 +300,10 @@ static bool access_allowed(struct pass *p)
         buf_init(&b, p->cx.arena, 100);
         buf_lit(&b, "/sign-in?back=");
         buf_url(&b, p->in->path);
+        if (p->in->query.n && p->in->query.n <= BACK_QUERY_MAX) { /* what he had answered on the way */
+            buf_lit(&b, "%3F");
+            buf_url(&b, p->in->query);
+        }
         p->out->status = 303;
         p->out->location = buf_view(&b);
     }

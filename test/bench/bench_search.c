@@ -14,7 +14,7 @@
 #include <string.h>
 #include <time.h>
 
-static const struct module *const modules[] = { &org_module, &catalog_module, &search_module };
+static const struct module *const modules[] = { &org_module, &forms_module, &catalog_module, &search_module };
 
 enum { NAMES_MAX = 2000, QUERIES_MAX = 5000 };
 

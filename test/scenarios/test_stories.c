@@ -642,8 +642,8 @@ static int open_on(void **state, enum db_engine engine)
     ledger = ledger_module_of_test;
     ledger.nsql = ledger_nsql;
     ledger.nschema = ledger_nschema;
-    const struct module *modules[] = { &ledger, &org_module, &identity_module, &places_module,
-                                               &catalog_module, &materials_module, &cases_module };
+    const struct module *modules[] = { &ledger, &org_module, &forms_module, &identity_module, &places_module,
+                                       &catalog_module, &materials_module, &cases_module };
     int rc = fixture_open(state, engine, modules, countof(modules));
     if (!rc && *state)
         story_open(*state);

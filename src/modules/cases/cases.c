@@ -2,6 +2,7 @@
 #include "base/code.h"
 #include "base/log.h"
 #include "base/seal.h"
+#include "cases_forms.h"
 #include "cases_rules.h"
 #include "cases_service.h"
 #include "ledger/ledger.h"
@@ -10,11 +11,6 @@
 enum { NUMBER_SLOTS = 16, QUERY_CODE = 8 };
 
 /* ---- answers --------------------------------------------------------------------------------------------------------- */
-
-const struct form *cases_form(const struct cx *cx)
-{
-    return cx->app->standard_form;
-}
 
 struct str cases_answers_seal(struct cx *cx, const char *place, int64_t row, const struct form *f, struct form_answers ans)
 {
@@ -267,12 +263,12 @@ static enum rc effects_do(struct cx *cx, struct cases_case *c, const struct proc
 
 enum rc cases_process_go(struct cx *cx, struct cases_case *c, enum process_event_kind kind)
 {
-    struct catalog_item item;
+    const struct form *f;
     struct process_step step;
-    enum rc rc = catalog_version_get(cx, c->item, c->version, &item);
+    enum rc rc = cases_form(cx, c, &f);
     if (rc)
         return rc;
-    const struct process_def *def = cases_route(&item);
+    const struct process_def *def = cases_route(f);
     rc = process_advance(def, &(struct process_state){ c->step }, &(struct process_event){ kind, c->step }, &step);
     return rc ? rc : effects_do(cx, c, def, &step);
 }
@@ -362,6 +358,20 @@ enum rc cases_claim(struct cx *cx, struct cases_case *c)
     return rc ? rc : cases_note(cx, c, "case.claimed", STR_NONE, STR_NONE);
 }
 
+/* What the step wants before it is done. */
+static enum rc step_check(struct cx *cx, const struct cases_case *c, const struct cases_task *t, const char *field)
+{
+    struct cases_filled by;
+    struct list checks;
+    enum rc rc = cases_form_open(cx, c, &by);
+    enum process_wants wants = rc ? WANTS_NOTHING : form_step_wants(by.form, t->step, by.answers);
+    if (wants == WANTS_FORWARDED && c->holder == c->body)
+        return cx_invalid(cx, field, "cases.forward_first");
+    if (wants == WANTS_SITE_CHECK)
+        rc = cases_store_site_checks(cx, c->id, &checks);
+    return !rc && wants == WANTS_SITE_CHECK && !checks.n ? cx_invalid(cx, field, "cases.site_check_first") : rc;
+}
+
 enum rc cases_opinion(struct cx *cx, struct cases_case *c, struct str opinion, bool back)
 {
     struct cases_task t;
@@ -373,10 +383,12 @@ enum rc cases_opinion(struct cx *cx, struct cases_case *c, struct str opinion, b
         return rc;
     if (!opinion.n)
         return cx_invalid(cx, "opinion", "cases.opinion_missing");
-    struct catalog_item item;
-    rc = catalog_version_get(cx, c->item, c->version, &item);
-    if (!rc && !back && t.step + 1 >= (int64_t)cases_route(&item)->n)
+    const struct form *f;
+    rc = cases_form(cx, c, &f);
+    if (!rc && !back && t.step + 1 >= (int64_t)cases_route(f)->n)
         return RC_CONFLICT; /* the last step decides */
+    if (!rc && !back)
+        rc = step_check(cx, c, &t, "opinion");
     if (!rc)
         rc = cases_store_task_done(cx, c->id, t.n, back ? STR("back") : STR("agreed"), opinion);
     if (!rc)
@@ -394,19 +406,25 @@ static enum rc remedy_check(struct cx *cx, const struct cases_case *c)
     return rc || b.remedy_body.n ? rc : cx_invalid(cx, "reasons", "cases.refusal_without_remedy");
 }
 
-static enum rc decide_check(struct cx *cx, const struct cases_case *c, const struct cases_task *t, const struct catalog_item *item,
+static enum rc decide_check(struct cx *cx, const struct cases_case *c, const struct cases_task *t, const struct process_def *route,
                             bool grant, struct str reasons)
 {
-    if (t->step + 1 != (int64_t)cases_route(item)->n)
+    struct catalog_item item;
+    enum rc rc = catalog_version_get(cx, c->item, c->version, &item);
+    if (rc)
+        return rc;
+    if (t->step + 1 != (int64_t)route->n)
         return RC_CONFLICT; /* an earlier step is still open */
-    if (c->accepted_by == cx->actor.post && !str_is(item->kind, "on_spot"))
+    if (c->accepted_by == cx->actor.post && !str_is(item.kind, "on_spot"))
         return cx_invalid(cx, "decision", "cases.accepted_yourself");
     if (!grant && !reasons.n)
         return cx_invalid(cx, "reasons", "cases.refusal_without_reasons");
     int64_t due = 0;
-    enum rc rc = grant ? RC_OK : remedy_check(cx, c);
+    rc = grant ? RC_OK : remedy_check(cx, c);
     if (!rc)
         rc = cases_store_bill_due(cx, c->id, &due);
+    if (!rc && grant)
+        rc = step_check(cx, c, t, "decision");
     if (!rc && grant && due)
         rc = RC_CONFLICT; /* the bill first; the clock runs on */
     return rc;
@@ -415,15 +433,15 @@ static enum rc decide_check(struct cx *cx, const struct cases_case *c, const str
 enum rc cases_decide(struct cx *cx, struct cases_case *c, bool grant, struct str reasons, struct str basis)
 {
     struct cases_task t;
-    struct catalog_item item;
+    const struct form *f;
     const char *to;
     enum rc rc = cases_act_begin(cx, c, grant ? ACT_GRANT : ACT_REFUSE, &to);
     if (!rc)
         rc = task_mine(cx, c, &t);
     if (!rc)
-        rc = catalog_version_get(cx, c->item, c->version, &item);
+        rc = cases_form(cx, c, &f);
     if (!rc)
-        rc = decide_check(cx, c, &t, &item, grant, reasons);
+        rc = decide_check(cx, c, &t, cases_route(f), grant, reasons);
     if (!rc)
         rc = cases_hearing_check(cx, c, reasons, basis);
     if (!rc)
@@ -441,7 +459,7 @@ enum rc cases_decide(struct cx *cx, struct cases_case *c, bool grant, struct str
     if (!rc)
         rc = cases_tell(cx, c, to);
     if (!rc)
-        rc = cases_store_task_add(cx, c->id, (int64_t)cases_route(&item)->n, STR("送达"), c->body, STR("clerk"));
+        rc = cases_store_task_add(cx, c->id, (int64_t)cases_route(f)->n, STR("送达"), c->body, STR("clerk"));
     return rc ? rc : cases_document_make(cx, c, grant ? "grant" : "refusal", cases_fields(cx, c, reasons, basis));
 }
 

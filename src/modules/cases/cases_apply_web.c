@@ -1,5 +1,6 @@
 /* cases_apply_web.c - the citizen's application: start, pages of the form, check, submit. */
 #include "base/code.h"
+#include "cases_forms.h"
 #include "cases_materials.h"
 #include "cases_routes.h"
 #include "cases_service.h"
@@ -13,8 +14,9 @@
 struct opened {
     struct cases_draft  draft;
     struct catalog_item item;
-    const struct form  *form;
+    const struct form  *form; /* of `by`, for short */
     struct form_answers answers;
+    struct cases_filled by;
 };
 
 static enum rc draft_open(struct cx *cx, const struct req *rq, struct opened *out)
@@ -22,10 +24,11 @@ static enum rc draft_open(struct cx *cx, const struct req *rq, struct opened *ou
     enum rc rc = cases_store_draft(cx, req_id(rq, "id"), &out->draft);
     if (!rc)
         rc = catalog_version_get(cx, out->draft.item, out->draft.version, &out->item);
-    if (rc)
-        return rc;
-    out->form = cases_form(cx);
-    return cases_answers_open(cx, "cases_draft.answers", out->draft.id, out->draft.answers, out->form, &out->answers);
+    if (!rc)
+        rc = cases_draft_open(cx, &out->draft, &out->by);
+    out->form = out->by.form;
+    out->answers = out->by.answers;
+    return rc;
 }
 
 static struct str id_text(struct cx *cx, int64_t id)
@@ -66,41 +69,68 @@ static bool has_word(struct str words, const char *word)
     return false;
 }
 
+/* The item, its form, and what was answered on the way here: by the guide's page, or by this page before it came back. */
+static enum rc start_open(struct cx *cx, const struct req *rq, struct catalog_item *item, struct cases_filled *out)
+{
+    enum rc rc = catalog_item_find(cx, req_param(rq, "code"), item);
+    if (!rc)
+        rc = catalog_form_get(cx, item->id, item->version, &out->form);
+    if (rc)
+        return rc;
+    out->answers = form_answers_new(cx->arena, out->form);
+    if (form_guide(out->form))
+        form_take(cx->arena, out->form, form_guide(out->form)->name.p, rq->typed, rq->ntyped, out->answers);
+    return RC_OK;
+}
+
 static enum rc start_show(struct cx *cx, const struct req *rq, void *out)
 {
     struct start_view *v = out;
     struct catalog_item i;
+    struct cases_filled by;
     struct list materials;
-    enum rc rc = catalog_item_find(cx, req_param(rq, "code"), &i);
+    enum rc rc = start_open(cx, rq, &i, &by);
     if (!rc)
         rc = catalog_material_list(cx, i.id, i.version, &materials);
     if (rc)
         return rc;
     *v = (struct start_view){ .title = i.name, .code = i.code, .kind = i.kind, .promised_days = i.promised_days,
                               .promised_unit = i.promised_unit, .web = has_word(i.channels, "web"), .visit_reason = i.visit_reason,
-                              .materials = materials };
+                              .materials = catalog_material_asked(cx->arena, &materials, by.form, by.answers) };
     rc = cases_store_draft_open(cx, i.code, &v->draft);
+    if (rc == RC_NOT_FOUND && form_guide(by.form)) {
+        v->guided = true;
+        v->fields = form_view(cx, by.form, form_guide(by.form)->name.p, by.answers);
+    }
     return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+/* The questions are answered, then there is a draft. */
+static enum rc draft_begin(struct cx *cx, const struct catalog_item *i, const struct cases_filled *by, int64_t *out_id)
+{
+    const struct form_group *guide = form_guide(by->form);
+    enum rc rc = guide ? form_check(by->form, guide->name.p, day_at(cx->now), cx->arena, &cx->issues, by->answers) : RC_OK;
+    if (!rc)
+        rc = answers_prefill(cx, by->form, by->answers);
+    if (rc)
+        return rc;
+    *out_id = db_id(cx);
+    return cases_store_draft_add(cx, *out_id, i, cases_answers_seal(cx, "cases_draft.answers", *out_id, by->form, by->answers));
 }
 
 static enum rc start_do(struct cx *cx, const struct req *rq, void *out UNUSED)
 {
     struct catalog_item i;
+    struct cases_filled by;
     int64_t id = 0;
-    const struct form *f = cases_form(cx);
-    enum rc rc = catalog_item_find(cx, req_param(rq, "code"), &i);
+    enum rc rc = start_open(cx, rq, &i, &by);
     if (rc)
         return rc;
     if (!has_word(i.channels, "web"))
         return RC_CONFLICT;
     rc = cases_store_draft_open(cx, i.code, &id);
-    if (rc == RC_NOT_FOUND) {
-        struct form_answers ans = form_answers_new(cx->arena, f);
-        id = db_id(cx);
-        rc = answers_prefill(cx, f, ans);
-        if (!rc)
-            rc = cases_store_draft_add(cx, id, &i, cases_answers_seal(cx, "cases_draft.answers", id, f, ans));
-    }
+    if (rc == RC_NOT_FOUND)
+        rc = draft_begin(cx, &i, &by, &id);
     reply_see(rq, arena_fmt(cx->arena, "/apply/%lld", (long long)id));
     return rc;
 }
@@ -131,6 +161,8 @@ static enum rc tasks_show(struct cx *cx, const struct req *rq, void *out)
     v->code = o.item.code;
     v->updated_at = o.draft.updated_at;
     v->groups = (struct list){ g, o.form->ngroups };
+    v->advice = form_advice(cx->arena, o.form, o.answers);
+    v->advised = v->advice.n > 0;
     struct list missing;
     rc = cases_materials_missing(cx, &o.draft, &v->files, &missing);
     v->missing = rc ? 0 : (int64_t)missing.n;
@@ -150,6 +182,7 @@ static enum rc group_fill(struct cx *cx, const struct req *rq, struct group_view
     v->item_name = o->item.name;
     v->id = id_text(cx, o->draft.id);
     v->group = g->name;
+    v->intro = g->intro;
     v->number = at + 1;
     v->total = (int64_t)o->form->ngroups;
     return RC_OK;
@@ -223,7 +256,12 @@ static enum rc check_show(struct cx *cx, const struct req *rq, void *out)
     v->ready = form_check(o.form, NULL, day_at(cx->now), cx->arena, &found, o.answers) == RC_OK;
     v->title = o.item.name;
     v->id = id_text(cx, o.draft.id);
-    v->lines = form_summary(cx->arena, o.form, o.answers, false);
+    v->sections = form_sections(cx->arena, o.form, o.answers, false);
+    v->advice = form_advice(cx->arena, o.form, o.answers);
+    v->advised = v->advice.n > 0;
+    struct cases_charge charge = cases_charge(cx, &o.by);
+    v->charge = charge.yuan;
+    v->charge_how = charge.how;
     int64_t files = 0;
     rc = cases_materials_missing(cx, &o.draft, &files, &v->missing);
     v->nmissing = rc ? 0 : (int64_t)v->missing.n;
@@ -288,7 +326,8 @@ static enum rc submit_do(struct cx *cx, const struct req *rq, void *out)
 
 const struct route cases_apply_routes[CASES_APPLY_ROUTES] = {
     { GET, "/items/{code}/apply", start_show, READ, NEED_APPLICANT, .out = &START_VIEW, .page = &tmpl_apply_start, .nav = "items" },
-    { POST, "/items/{code}/apply", start_do, WRITE, NEED_APPLICANT, .title = "开始申请" },
+    { POST, "/items/{code}/apply", start_do, WRITE, NEED_APPLICANT, .out = &START_VIEW, .page = &tmpl_apply_start, .again = start_show,
+      .nav = "items" },
     { GET, "/apply/{id}", tasks_show, READ, NEED_APPLICANT, .out = &TASKS_VIEW, .page = &tmpl_apply_tasks, .nav = "me" },
     { GET, "/apply/{id}/check", check_show, READ, NEED_APPLICANT, .out = &CHECK_VIEW, .page = &tmpl_apply_check, .nav = "me" },
     { POST, "/apply/{id}/submit", submit_do, WRITE, NEED_APPLICANT, .out = &CHECK_VIEW, .page = &tmpl_apply_check,

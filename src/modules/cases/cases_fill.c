@@ -3,6 +3,7 @@
 
 #include "base/code.h"
 #include "base/seal.h"
+#include "cases_forms.h"
 #include "cases_materials.h"
 #include "cases_rules.h"
 #include "ledger/ledger.h"
@@ -251,18 +252,24 @@ static enum rc events_fill(struct cx *cx, int64_t root, struct case_view *v)
 
 static enum rc inside_fill(struct cx *cx, const struct cases_case *c, struct case_view *v)
 {
-    struct form_answers ans;
-    const struct form *f = cases_form(cx);
-    enum rc rc = cases_answers_open(cx, "cases_case.answers", c->id, c->answers, f, &ans);
+    struct cases_filled by;
+    enum rc rc = cases_form_open(cx, c, &by);
     if (!rc)
         rc = cases_store_tasks(cx, c->id, &v->tasks);
     if (!rc)
         rc = cases_store_materials(cx, c->id, &v->materials);
     if (!rc)
         rc = cases_files_fill(cx, c, &v->files);
-    if (!rc)
-        v->lines = form_summary(cx->arena, f, ans, cx->actor.post != 0);
-    return rc;
+    if (rc)
+        return rc;
+    struct cases_charge charge = cases_charge(cx, &by);
+    v->sections = form_sections(cx->arena, by.form, by.answers, cx->actor.post != 0);
+    v->advice = form_advice(cx->arena, by.form, by.answers);
+    v->advised = v->advice.n > 0;
+    v->amendable = cases_amendable(cx, &by);
+    v->charge = charge.yuan;
+    v->charge_how = charge.how;
+    return RC_OK;
 }
 
 static struct str number_shown(struct cx *cx, struct str no)

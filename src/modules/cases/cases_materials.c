@@ -2,6 +2,7 @@
 #include "modules/materials/materials.h"
 
 #include "base/code.h"
+#include "cases_forms.h"
 #include "cases_materials.h"
 #include "cases_routes.h"
 
@@ -75,7 +76,7 @@ static bool is_missing(const struct slot_line *s)
 static enum rc slots_fill(struct cx *cx, const struct cases_draft *d, int64_t *out_files, struct list *out)
 {
     struct list all, files;
-    enum rc rc = catalog_material_list(cx, d->item, d->version, &all);
+    enum rc rc = cases_draft_materials(cx, d, &all);
     if (!rc)
         rc = materials_list(cx, d->id, &files);
     if (rc)

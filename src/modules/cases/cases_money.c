@@ -11,22 +11,43 @@ static bool has_role(const struct cx *cx, enum org_role r)
 
 /* ---- on-the-spot correction --------------------------------------------------------------------------------------------- */
 
+/* The value must be one that the form would take; normalised as the form does. */
+static enum rc amend_check(struct cx *cx, const struct form *f, int at, struct form_answers ans, struct str *value)
+{
+    struct issues found = { 0 };
+    struct str old = ans.v[at];
+    ans.v[at] = *value;
+    (void)form_check(f, NULL, day_at(cx->now), cx->arena, &found, ans); /* what else is wrong is not the matter here */
+    *value = ans.v[at];
+    ans.v[at] = old;
+    const struct issue *i = issues_find(&found, f->fields[at].name);
+    if (!i)
+        return RC_OK;
+    issues_add(&cx->issues, cx->arena, STR("value"), i->key, i->arg[0], i->arg[1]);
+    return RC_INVALID;
+}
+
 enum rc cases_amend_offer(struct cx *cx, struct cases_case *c, struct str field, struct str value)
 {
     const char *to;
     struct form_answers ans;
     struct cases_amendment before;
-    const struct form *f = cases_form(cx);
-    int at = form_field_find(f, field);
+    const struct form *f;
     if (!has_role(cx, ROLE_CLERK))
         return RC_DENIED;
-    if (at < 0 || !value.n)
+    enum rc rc = cases_form(cx, c, &f);
+    if (rc)
+        return rc;
+    int at = form_field_find(f, field);
+    if (at < 0 || !value.n || f->fields[at].kind == FORM_ROWS)
         return cx_invalid(cx, "field", "cases.no_such_field");
-    enum rc rc = cases_act_begin(cx, c, ACT_AMEND, &to);
+    rc = cases_act_begin(cx, c, ACT_AMEND, &to);
     if (!rc && cases_store_amendment(cx, c->id, &before) == RC_OK)
         return RC_CONFLICT; /* one at a time */
     if (!rc)
         rc = cases_answers_open(cx, "cases_case.answers", c->id, c->answers, f, &ans);
+    if (!rc)
+        rc = amend_check(cx, f, at, ans, &value);
     if (rc)
         return rc;
     const struct keyring *k = &cx->app->keys;
@@ -41,10 +62,12 @@ enum rc cases_amend_offer(struct cx *cx, struct cases_case *c, struct str field,
 
 static enum rc amend_apply(struct cx *cx, struct cases_case *c, const struct cases_amendment *m)
 {
-    const struct form *f = cases_form(cx);
+    const struct form *f;
     struct form_answers ans;
     struct str old, value;
-    enum rc rc = cases_answers_open(cx, "cases_case.answers", c->id, c->answers, f, &ans);
+    enum rc rc = cases_form(cx, c, &f);
+    if (!rc)
+        rc = cases_answers_open(cx, "cases_case.answers", c->id, c->answers, f, &ans);
     if (rc)
         return rc;
     if (!unseal(cx->arena, &cx->app->keys, "cases_amendment.new", c->id, m->new_value, &value) ||

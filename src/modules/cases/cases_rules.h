@@ -17,8 +17,8 @@ const char *cases_move(struct str from, enum cases_act act);
 /* Something is still waited for. */
 bool cases_is_open(struct str state);
 bool cases_is_licence(struct str regime);
-/* The steps after acceptance. */
-const struct process_def *cases_route(const struct catalog_item *item);
+/* The steps after acceptance: the form's own, or review and decision. */
+const struct process_def *cases_route(const struct form *f);
 /* Limits and regime of the item for the clock. */
 struct clock_rules cases_clock_rules(const struct catalog_item *item);
 

@@ -13,8 +13,8 @@ const struct clock_figure *cases_figure(const struct clock *c);
 struct str cases_answers_seal(struct cx *cx, const char *place, int64_t row, const struct form *f, struct form_answers ans);
 enum rc cases_answers_open(struct cx *cx, const char *place, int64_t row, struct str sealed, const struct form *f,
                            struct form_answers *out);
-/* The form an item is applied for with. */
-const struct form *cases_form(const struct cx *cx);
+/* The form that the case was applied for with. */
+enum rc cases_form(struct cx *cx, const struct cases_case *c, const struct form **out);
 
 /* A legal document: next number of the body, frozen fields, hash. Call it last in the unit: it takes the counter row. */
 enum rc cases_document_make(struct cx *cx, const struct cases_case *c, const char *kind, struct str fields);

@@ -26,6 +26,7 @@ static const char *const event_kinds[] = {
 static const struct field start_fields[] = {
     FIELD(V, title), FIELD(V, code), FIELD_WORD(V, kind, kinds, "catalog.kind"), FIELD_WORD(V, promised_unit, units, "catalog.unit"),
     FIELD(V, visit_reason), FIELD(V, promised_days), FIELD(V, draft), FIELD(V, web), FIELD_LIST(V, materials, &CATALOG_MATERIAL),
+    FIELD(V, guided), FIELD_LIST(V, fields, &FORM_FIELD_VIEW),
 };
 const struct record START_VIEW = RECORD(V, start_fields);
 #undef V
@@ -53,14 +54,14 @@ static const struct record GROUP_LINE = RECORD(struct group_line, group_line_fie
 #define V struct tasks_view
 static const struct field tasks_fields[] = {
     FIELD(V, title), FIELD(V, id), FIELD(V, code), FIELD(V, updated_at), FIELD(V, ready), FIELD(V, files), FIELD(V, missing),
-    FIELD_LIST(V, groups, &GROUP_LINE),
+    FIELD_LIST(V, groups, &GROUP_LINE), FIELD(V, advised), FIELD_LIST(V, advice, &FORM_ADVICE),
 };
 const struct record TASKS_VIEW = RECORD(V, tasks_fields);
 #undef V
 
 #define V struct group_view
 static const struct field group_fields[] = {
-    FIELD(V, title), FIELD(V, item_name), FIELD(V, id), FIELD(V, group), FIELD(V, number), FIELD(V, total),
+    FIELD(V, title), FIELD(V, item_name), FIELD(V, id), FIELD(V, group), FIELD(V, intro), FIELD(V, number), FIELD(V, total),
     FIELD_LIST(V, fields, &FORM_FIELD_VIEW),
 };
 const struct record GROUP_VIEW = RECORD(V, group_fields);
@@ -68,8 +69,9 @@ const struct record GROUP_VIEW = RECORD(V, group_fields);
 
 #define V struct check_view
 static const struct field check_fields[] = {
-    FIELD(V, title), FIELD(V, id), FIELD(V, no), FIELD(V, ready), FIELD(V, nmissing), FIELD_LIST(V, lines, &FORM_LINE),
-    FIELD_LIST(V, missing, &SLOT_LINE),
+    FIELD(V, title), FIELD(V, id), FIELD(V, no), FIELD(V, ready), FIELD(V, nmissing),
+    FIELD_LIST(V, sections, &FORM_SECTION), FIELD_LIST(V, missing, &SLOT_LINE), FIELD_LIST(V, advice, &FORM_ADVICE), FIELD(V, advised),
+    FIELD(V, charge), FIELD(V, charge_how),
 };
 const struct record CHECK_VIEW = RECORD(V, check_fields);
 #undef V
@@ -127,13 +129,16 @@ static const struct field case_fields[] = {
     FIELD(V, until_typed),
     FIELD(V, deemed), FIELD(V, owner), FIELD(V, received_at),
     FIELD_LIST(V, events, &EVENT), FIELD_LIST(V, documents, &CASES_DOCUMENT_LINE), FIELD_LIST(V, tasks, &CASES_TASK_LINE),
-    FIELD_LIST(V, materials, &CASES_MATERIAL), FIELD_LIST(V, lines, &FORM_LINE), FIELD_LIST(V, days, &CELL),
+    FIELD_LIST(V, materials, &CASES_MATERIAL), FIELD_LIST(V, sections, &FORM_SECTION), FIELD_LIST(V, days, &CELL),
     FIELD_LIST(V, strips, &STRIP), FIELD_LIST(V, steps, &STEP), FIELD(V, left_text), FIELD(V, due_on),
     FIELD_LIST(V, files, &FILE_LINE), FIELD(V, place_zone), FIELD_WORD(V, place_state, place_states, "places.state"),
     FIELD(V, limited), FIELD(V, can_name_place), FIELD(V, can_end_licence), FIELD_LIST(V, zones, &PLACES_ZONE), FIELD(V, has_remedy),
     FIELD_LIST(V, findings, &CASES_FINDING), FIELD(V, can_void), FIELD(V, can_void_case), FIELD(V, can_settle),
     FIELD_LIST(V, voids, &CASES_VOID),
     FIELD(V, served_on), FIELD(V, reconsider_until), FIELD(V, sue_until), FIELD(V, remedy_body),
+    FIELD_LIST(V, files, &FILE_LINE), FIELD_LIST(V, advice, &FORM_ADVICE), FIELD(V, advised),
+    FIELD_LIST(V, amendable, &FORM_CHOICE_RECORD), FIELD(V, charge), FIELD(V, charge_how), FIELD(V, wants_site_check),
+    FIELD(V, wants_forwarded),
 };
 const struct record CASE_VIEW = RECORD(V, case_fields);
 #undef V
@@ -178,11 +183,15 @@ static const struct field work_fields[] = {
 };
 const struct record WORK_VIEW = RECORD(V, work_fields);
 #undef V
+static const struct field intake_page_fields[] = {
+    FIELD(struct intake_page, title), FIELD_LIST(struct intake_page, fields, &FORM_FIELD_VIEW)
+};
+static const struct record INTAKE_PAGE = RECORD(struct intake_page, intake_page_fields);
 #define V struct intake_view
 static const struct field intake_fields[] = {
-    FIELD(V, title), FIELD(V, code), FIELD(V, item_name), FIELD(V, once), FIELD(V, chosen), FIELD(V, agent_open),
+    FIELD(V, title), FIELD(V, code), FIELD(V, item_name), FIELD(V, once), FIELD(V, chosen), FIELD(V, agent_open), FIELD(V, has_guide),
     FIELD_LIST(V, applicant, &FORM_FIELD_VIEW), FIELD_LIST(V, agent, &FORM_FIELD_VIEW), FIELD_LIST(V, contact, &FORM_FIELD_VIEW),
-    FIELD_LIST(V, matter, &FORM_FIELD_VIEW), FIELD_LIST(V, service, &FORM_FIELD_VIEW),
+    FIELD_LIST(V, guide, &FORM_FIELD_VIEW), FIELD_LIST(V, pages, &INTAKE_PAGE), FIELD_LIST(V, service, &FORM_FIELD_VIEW),
     FIELD_LIST(V, materials, &CATALOG_MATERIAL),
 };
 const struct record INTAKE_VIEW = RECORD(V, intake_fields);

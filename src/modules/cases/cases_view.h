@@ -8,8 +8,8 @@
 struct start_view {
     struct str  title, code, kind, promised_unit, visit_reason;
     int64_t     promised_days, draft;
-    bool        web;
-    struct list materials;
+    bool        web, guided; /* guided: the questions are asked here, before anything else */
+    struct list materials, fields;
 };
 extern const struct record START_VIEW;
 
@@ -42,12 +42,13 @@ struct tasks_view {
     struct when updated_at;
     bool        ready;
     int64_t     files, missing; /* missing: key materials without file */
-    struct list groups;
+    bool        advised;
+    struct list groups, advice;
 };
 extern const struct record TASKS_VIEW;
 
 struct group_view {
-    struct str  title, item_name, id, group;
+    struct str  title, item_name, id, group, intro;
     int64_t     number, total;
     struct list fields;
 };
@@ -57,7 +58,9 @@ struct check_view {
     struct str  title, id, no;
     bool        ready;
     int64_t     nmissing;
-    struct list lines, missing; /* missing: struct slot_line */
+    struct list sections, missing, advice; /* missing: struct slot_line */
+    struct str  charge, charge_how;        /* yuan, by the answers; "" without fee */
+    bool        advised;
 };
 extern const struct record CHECK_VIEW;
 
@@ -108,14 +111,14 @@ struct case_view {
                 can_tell, can_reopen, can_pause, can_end_pause, can_extend, can_on_spot, can_forward,
                 can_act /* any of these */, has_strips;
     struct when received_at;
-    struct list events, documents, tasks, materials, lines, days, points, wanted, strips, steps, files;
+    struct list events, documents, tasks, materials, sections, days, points, wanted, strips, steps, files;
     struct str  other_name, other_reason, until_typed; /* of the notice that came back */
     struct str  left_text; /* "还有2天" until due_on */
     struct day  supply_until, hearing_until, hearing_by, due_on;
     struct str  amend_value;
     bool        amending, has_bills, has_site_checks, can_amend, can_check_site, can_bill, can_hearing_tell, can_hearing_ask,
                 can_hearing_set, can_hearing_hold;
-    struct list bills, site_checks;
+    struct list bills, site_checks, advice, amendable;
     int64_t     open_points;
     struct str  place_zone, place_state;                             /* of an item whose number is limited */
     bool        limited, can_name_place, can_end_licence, has_remedy;
@@ -123,6 +126,8 @@ struct case_view {
     struct list zones, findings, voids; /* voids: that wait for a second person */
     struct day  served_on, reconsider_until, sue_until;              /* of a refusal: from service */
     struct str  remedy_body;
+    struct str  charge, charge_how; /* yuan, by the answers; "" without fee */
+    bool        wants_site_check, wants_forwarded, advised;
 };
 extern const struct record CASE_VIEW;
 
@@ -171,10 +176,15 @@ struct work_view {
 };
 extern const struct record WORK_VIEW;
 
+struct intake_page {
+    struct str  title;
+    struct list fields;
+};
 struct intake_view {
     struct str  title, code, item_name, once;
-    bool        chosen, agent_open;
-    struct list applicant, agent, contact, matter, service; /* fields, as the clerk asks for them */
+    bool        chosen, agent_open, has_guide;
+    struct list guide, applicant, agent, contact, service; /* fields, as the clerk asks for them */
+    struct list pages;                                     /* struct intake_page: what the item itself asks */
     struct list materials;
 };
 extern const struct record INTAKE_VIEW;

@@ -1,6 +1,7 @@
 /* cases_work_web.c - the office's side: queues, one case with its acts, intake at the window. */
 #include "base/code.h"
 #include "cases_fill.h"
+#include "cases_forms.h"
 #include "cases_routes.h"
 #include "cases_rules.h"
 #include "modules/identity/identity.h"
@@ -153,19 +154,31 @@ static void procedure_acts_fill(struct cx *cx, const struct cases_case *c, const
     v->can_bill = examiner && item->fee;
 }
 
+/* What the open step still wants before it is done. */
+static void step_wants_fill(const struct cases_case *c, const struct cases_filled *by, const struct cases_task *t, struct case_view *v)
+{
+    enum process_wants w = form_step_wants(by->form, t->step, by->answers);
+    v->wants_site_check = w == WANTS_SITE_CHECK && !v->has_site_checks;
+    v->wants_forwarded = w == WANTS_FORWARDED && c->holder == c->body;
+}
+
 static enum rc acts_fill(struct cx *cx, const struct cases_case *c, struct case_view *v)
 {
     struct cases_task t;
     struct catalog_item item;
+    struct cases_filled by;
     enum rc rc = cases_store_task_open(cx, c->id, &t);
     if (rc)
         return rc == RC_NOT_FOUND ? RC_OK : rc;
     rc = catalog_version_get(cx, c->item, c->version, &item);
+    if (!rc)
+        rc = cases_form_open(cx, c, &by);
     if (rc)
         return rc;
     v->step_name = t.name;
     v->step_role = t.role;
-    task_acts_fill(cx, c, &t, t.step + 1 == (int64_t)cases_route(&item)->n, v);
+    task_acts_fill(cx, c, &t, t.step + 1 == (int64_t)cases_route(by.form)->n, v);
+    step_wants_fill(c, &by, &t, v);
     procedure_acts_fill(cx, c, &item, v);
     v->can_tell = v->can_accept && !v->told && !v->deemed && cases_move(c->state, ACT_TELL);
     v->can_on_spot = v->can_accept && str_is(item.kind, "on_spot");
@@ -190,7 +203,7 @@ static struct str typed(const struct req *rq, const char *name)
 static enum rc wanted_fill(struct cx *cx, const struct req *rq, const struct cases_case *c, struct case_view *v)
 {
     struct list all;
-    enum rc rc = catalog_material_list(cx, c->item, c->version, &all);
+    enum rc rc = cases_case_materials(cx, c, &all);
     if (rc)
         return rc;
     struct wanted_line *lines = arena_many(cx->arena, struct wanted_line, all.n);
@@ -324,7 +337,7 @@ enum { DEMANDS_MAX = 60 };
 static enum rc demands_read(struct cx *cx, const struct req *rq, const struct cases_case *c, struct cases_demand *out, size_t *n)
 {
     struct list all;
-    enum rc rc = catalog_material_list(cx, c->item, c->version, &all);
+    enum rc rc = cases_case_materials(cx, c, &all);
     *n = 0;
     for (size_t i = 0; i < all.n && !rc && *n < DEMANDS_MAX; i++) {
         const struct catalog_material *m = (const struct catalog_material *)all.v + i;
@@ -447,15 +460,24 @@ struct intake_in {
 static const struct field intake_in_fields[] = { FIELD(struct intake_in, code, .max = 40) };
 static const struct record INTAKE_IN = RECORD(struct intake_in, intake_in_fields);
 
-static enum rc intake_fill(struct cx *cx, const struct req *rq, struct intake_view *v, struct catalog_item *i, struct form_answers *ans)
+static struct str typed_code(const struct req *rq)
 {
     struct str code = STR("");
     for (size_t k = 0; k < rq->ntyped; k++)
         if (str_is(rq->typed[k].name, "code"))
             code = str_trim(rq->typed[k].value);
+    return code;
+}
+
+/* The item that was chosen and its form, with what was typed. */
+static enum rc intake_fill(struct cx *cx, const struct req *rq, struct intake_view *v, struct catalog_item *i, struct cases_filled *by)
+{
+    struct str code = typed_code(rq);
     if (!code.n)
         return RC_OK;
     enum rc rc = catalog_item_find(cx, code, i);
+    if (!rc)
+        rc = catalog_form_get(cx, i->id, i->version, &by->form);
     if (!rc)
         rc = catalog_material_list(cx, i->id, i->version, &v->materials);
     if (rc)
@@ -463,42 +485,59 @@ static enum rc intake_fill(struct cx *cx, const struct req *rq, struct intake_vi
     v->chosen = true;
     v->code = i->code;
     v->item_name = i->name;
-    *ans = form_answers_new(cx->arena, cases_form(cx));
+    by->answers = form_answers_new(cx->arena, by->form);
+    if (rq->ntyped > 1)
+        form_take(cx->arena, by->form, NULL, rq->typed, rq->ntyped, by->answers);
+    v->materials = catalog_material_asked(cx->arena, &v->materials, by->form, by->answers);
     return RC_OK;
 }
 
-/* The form in the order in which a clerk asks. What concerns an agent is apart, open only when there is one. */
-static void intake_fields(struct cx *cx, struct form_answers ans, struct intake_view *v)
+/* Pages of the standard form have their places on the screen; everything else is the item's own. */
+static void intake_pages(struct cx *cx, const struct cases_filled *by, struct intake_view *v)
 {
-    const struct form *f = cases_form(cx);
-    struct list all = form_view(cx, f, "applicant", ans);
+    static const char *const placed[] = { "applicant", "contact", "service", NULL };
+    struct intake_page *pages = arena_many(cx->arena, struct intake_page, by->form->ngroups);
+    size_t n = 0;
+    for (size_t i = 0; i < by->form->ngroups; i++) {
+        const struct form_group *g = &by->form->groups[i];
+        if (!g->guide && !word_in(placed, g->name))
+            pages[n++] = (struct intake_page){ g->title, form_view(cx, by->form, g->name.p, by->answers) };
+    }
+    v->pages = (struct list){ pages, n };
+}
+
+/* The form in the order in which a clerk asks. What concerns an agent is apart, open only when there is one. */
+static void intake_fields(struct cx *cx, const struct cases_filled *by, struct intake_view *v)
+{
+    const struct form *f = by->form;
+    struct list all = form_view(cx, f, "applicant", by->answers);
     struct form_field_view *fields = all.v;
+    unsigned char token[12];
     size_t own = 0;
     while (own < all.n && !str_is(fields[own].name, "has_agent"))
         own++;
     v->applicant = (struct list){ all.v, own };
     v->agent = (struct list){ fields + own, all.n - own };
-    v->agent_open = str_is(form_answer(f, ans, "has_agent"), "yes");
-    v->contact = form_view(cx, f, "contact", ans);
-    v->matter = form_view(cx, f, "matter", ans);
-    v->service = form_view(cx, f, "service", ans);
+    v->agent_open = str_is(form_answer(f, by->answers, "has_agent"), "yes");
+    v->contact = form_view(cx, f, "contact", by->answers);
+    v->service = form_view(cx, f, "service", by->answers);
+    v->has_guide = form_guide(f) != NULL;
+    if (v->has_guide)
+        v->guide = form_view(cx, f, form_guide(f)->name.p, by->answers);
+    intake_pages(cx, by, v);
+    random_bytes(token, sizeof token);
+    v->once = base64url(cx->arena, token, sizeof token);
 }
 
 static enum rc intake_show(struct cx *cx, const struct req *rq, void *out)
 {
     struct intake_view *v = out;
     struct catalog_item i;
-    struct form_answers ans = { 0 };
-    unsigned char token[12];
-    enum rc rc = intake_fill(cx, rq, v, &i, &ans);
-    if (rc || !v->chosen)
-        return rc;
-    if (rq->ntyped > 1)
-        form_take(cx->arena, cases_form(cx), NULL, rq->typed, rq->ntyped, ans);
-    intake_fields(cx, ans, v);
-    random_bytes(token, sizeof token);
-    v->once = base64url(cx->arena, token, sizeof token);
-    return RC_OK;
+    struct cases_filled by;
+    enum rc rc = intake_fill(cx, rq, v, &i, &by);
+    if (!rc && v->chosen)
+        intake_fields(cx, &by, v);
+    return rc;
 }
 
 /* What was handed over for material n: paper, file, later, none. */
@@ -527,28 +566,36 @@ static enum rc materials_note(struct cx *cx, const struct req *rq, const struct 
     return rc;
 }
 
+/* The person is proven by the clerk who sees his papers; then the case. */
+static enum rc intake_submit(struct cx *cx, const struct catalog_item *i, const struct cases_filled *by, struct cases_case *c)
+{
+    const struct form *f = by->form;
+    struct identity_claim claim = { str_is(form_answer(f, by->answers, "applicant_kind"), "person") ? STR("person") : STR("firm"),
+                                    form_answer(f, by->answers, "applicant_code"), form_answer(f, by->answers, "applicant_name"),
+                                    form_answer(f, by->answers, "phone") };
+    struct cases_application ap = { .item = i, .form = f, .answers = by->answers, .channel = STR("window"), .clerk = cx->actor.post,
+                                    .applicant_name = claim.name, .applicant_mask = code_mask(cx->arena, claim.code) };
+    enum rc rc = identity_prove_at_window(cx, &claim, &ap.applicant);
+    return rc ? rc : cases_submit(cx, &ap, c);
+}
+
 static enum rc intake_do(struct cx *cx, const struct req *rq, void *out)
 {
     struct intake_view *v = out;
     struct catalog_item i;
-    struct form_answers ans = { 0 };
+    struct cases_filled by;
     struct cases_case c;
-    const struct form *f = cases_form(cx);
-    enum rc rc = intake_fill(cx, rq, v, &i, &ans);
+    struct str place;
+    enum rc rc = intake_fill(cx, rq, v, &i, &by);
     if (rc || !v->chosen)
         return rc ? rc : cx_invalid(cx, "code", "base.required");
-    form_take(cx->arena, f, NULL, rq->typed, rq->ntyped, ans);
-    rc = form_check(f, NULL, day_at(cx->now), cx->arena, &cx->issues, ans);
-    if (rc)
-        return rc;
-    struct identity_claim claim = { str_is(form_answer(f, ans, "applicant_kind"), "person") ? STR("person") : STR("firm"),
-                                    form_answer(f, ans, "applicant_code"), form_answer(f, ans, "applicant_name"),
-                                    form_answer(f, ans, "phone") };
-    struct cases_application ap = { .item = &i, .form = f, .answers = ans, .channel = STR("window"), .clerk = cx->actor.post,
-                                    .applicant_name = claim.name, .applicant_mask = code_mask(cx->arena, claim.code) };
-    rc = identity_prove_at_window(cx, &claim, &ap.applicant);
+    if (form_rows_act(cx->arena, by.form, rq->typed, rq->ntyped, by.answers, &place)) {
+        intake_fields(cx, &by, v); /* the same page with a row more or less, nothing kept */
+        return RC_OK;
+    }
+    rc = form_check(by.form, NULL, day_at(cx->now), cx->arena, &cx->issues, by.answers);
     if (!rc)
-        rc = cases_submit(cx, &ap, &c);
+        rc = intake_submit(cx, &i, &by, &c);
     if (!rc)
         rc = materials_note(cx, rq, &v->materials, c.id);
     if (!rc)

@@ -7,13 +7,15 @@
 
 #include "http/app.h"
 #include "http/route.h"
+#include "modules/forms/forms.h"
 
 /* A published version of an item, with the item's head. */
 struct catalog_item {
     int64_t     id, body, version, level, check_days, statutory_days, promised_days, visits;
     struct str  code, main_code, state, basic_code, name, main_name, situation, type, regime, objects, kind, statutory_unit,
                 statutory_basis, promised_unit, fee_basis, fee_standard, result_name, result_kind, visit_reason, channels,
-                conditions, basis, intro, sample, form, decider, source, source_code;
+                conditions, basis, intro, sample, form, decider, source, source_code, form_code;
+    int64_t     form_version; /* of the published form `form_code`; see catalog_form_get */
     bool        fee;
     struct when published_at;
 };
@@ -22,6 +24,7 @@ extern const struct record CATALOG_ITEM;
 struct catalog_material {
     int64_t    n;
     struct str name, source, issuer, basis, needed_when, note;
+    struct str needed_if; /* condition on the answers of the form; "" = always */
     bool       is_key, may_commit, sample;
 };
 extern const struct record CATALOG_MATERIAL;
@@ -62,6 +65,10 @@ extern const struct record CATALOG_NEAR;
 enum rc catalog_item_find(struct cx *cx, struct str code, struct catalog_item *out);
 /* A version as published, current or not: cases stay on theirs. */
 enum rc catalog_version_get(struct cx *cx, int64_t item, int64_t version, struct catalog_item *out);
+/* The form that this version of the item is applied for with: its own, or the standard one. */
+enum rc catalog_form_get(struct cx *cx, int64_t item, int64_t version, const struct form **out);
+/* Of a material list, what the answers ask for: what they rule out is left out, what is open stays with its condition in words. */
+struct list catalog_material_asked(struct arena *a, const struct list *all, const struct form *f, struct form_answers ans);
 /* Lists of struct catalog_material / catalog_subject / catalog_word / catalog_line. */
 enum rc catalog_material_list(struct cx *cx, int64_t item, int64_t version, struct list *out);
 enum rc catalog_subject_list(struct cx *cx, struct list *out);
@@ -77,7 +84,8 @@ enum rc catalog_item_check(struct arena *a, const struct catalog_item *item, str
 
 /* Tables a catalogue is loaded from, as CSV text (columns: data/README.md). */
 struct catalog_tables {
-    struct str subjects, items, materials, near_words;
+    struct str  subjects, items, materials, near_words;
+    struct list forms; /* struct pair: code and schema; the standard form first */
 };
 /* What became of an import, line by line. */
 struct catalog_report {
@@ -89,7 +97,8 @@ struct catalog_fault {
     struct str field, code, text;
 };
 extern const struct record CATALOG_REPORT;
-/* Subjects, near words, then items with their materials. Items already there with the same content stay as they are;
+/* Forms, subjects, near words, then items with their materials. Items applied for with a form that has a new version get one too.
+ * Items already there with the same content stay as they are;
  * changed ones get a new version. With a bad line nothing is imported (RC_INVALID, the report says why), unless `skip_bad`. */
 enum rc catalog_import(struct cx *cx, const struct catalog_tables *t, bool skip_bad, struct catalog_report *out);
 

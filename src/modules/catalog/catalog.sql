@@ -26,15 +26,16 @@ UPDATE catalog_item SET version = $2, main_code = $3, state = 'in_use' WHERE id 
 INSERT INTO catalog_version (item, version, basic_code, name, main_name, situation, type, regime, level, objects, kind,
     check_days, statutory_days, statutory_unit, statutory_basis, promised_days, promised_unit, fee, fee_basis, fee_standard,
     result_name, result_kind, visits, visit_reason, channels, conditions, basis, intro, sample, form, decider, source,
-    source_code, published_at)
+    source_code, published_at, form_code, form_version)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
-    $26, $27, $28, $29, $30, $31, $32, $33, $34)
+    $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36)
 
 -- name: catalog_item_current
 SELECT i.id, i.code, i.body, i.main_code, i.state, v.version, v.basic_code, v.name, v.main_name, v.situation, v.type, v.regime,
     v.level, v.objects, v.kind, v.check_days, v.statutory_days, v.statutory_unit, v.statutory_basis, v.promised_days,
     v.promised_unit, v.fee, v.fee_basis, v.fee_standard, v.result_name, v.result_kind, v.visits, v.visit_reason, v.channels,
-    v.conditions, v.basis, v.intro, v.sample, v.form, v.decider, v.source, v.source_code, v.published_at
+    v.conditions, v.basis, v.intro, v.sample, v.form, v.decider, v.source, v.source_code, v.published_at,
+    v.form_code, v.form_version
 FROM catalog_item i JOIN catalog_version v ON v.item = i.id AND v.version = i.version
 WHERE i.code = $1
 
@@ -46,11 +47,12 @@ SELECT s.code, s.face, s.name, s.pos, CAST(0 AS BIGINT) AS items
 FROM catalog_item_subject i JOIN catalog_subject s ON s.code = i.subject WHERE i.item = $1 ORDER BY i.subject LIMIT 20
 
 -- name: catalog_material_insert
-INSERT INTO catalog_material (item, version, n, name, source, is_key, may_commit, issuer, basis, needed_when, note, sample)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+INSERT INTO catalog_material (item, version, n, name, source, is_key, may_commit, issuer, basis, needed_when, note, sample,
+    needed_if)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 
 -- name: catalog_materials
-SELECT n, name, source, is_key, may_commit, issuer, basis, needed_when, note, sample
+SELECT n, name, source, is_key, may_commit, issuer, basis, needed_when, note, sample, needed_if
 FROM catalog_material WHERE item = $1 AND version = $2 ORDER BY n LIMIT 100
 
 -- name: catalog_material_count
@@ -115,5 +117,13 @@ SELECT word, official FROM catalog_near_word ORDER BY word, official LIMIT 2000
 SELECT i.id, i.code, i.body, i.main_code, i.state, v.version, v.basic_code, v.name, v.main_name, v.situation, v.type, v.regime,
     v.level, v.objects, v.kind, v.check_days, v.statutory_days, v.statutory_unit, v.statutory_basis, v.promised_days,
     v.promised_unit, v.fee, v.fee_basis, v.fee_standard, v.result_name, v.result_kind, v.visits, v.visit_reason, v.channels,
-    v.conditions, v.basis, v.intro, v.sample, v.form, v.decider, v.source, v.source_code, v.published_at
+    v.conditions, v.basis, v.intro, v.sample, v.form, v.decider, v.source, v.source_code, v.published_at,
+    v.form_code, v.form_version
 FROM catalog_item i JOIN catalog_version v ON v.item = i.id WHERE i.id = $1 AND v.version = $2
+
+-- name: catalog_version_form
+SELECT form_code, form_version FROM catalog_version WHERE item = $1 AND version = $2
+
+-- name: catalog_items_by_form
+SELECT i.code AS word FROM catalog_item i JOIN catalog_version v ON v.item = i.id AND v.version = i.version
+WHERE (v.form = $1 OR v.form_code = $1) AND (v.form_code <> $1 OR v.form_version <> $2) AND i.code > $3 ORDER BY i.code LIMIT 500

@@ -87,6 +87,7 @@ static const struct field material_fields[] = {
     MATERIAL("condition", needed_when, .max = 500),
     MATERIAL("note", note, .max = 1000),
     MATERIAL("sample", sample),
+    MATERIAL("needed_if", needed_if, .max = 100),
 };
 static const struct record MATERIAL_ROW = RECORD(struct material_row, material_fields);
 
@@ -277,6 +278,17 @@ static enum rc row_check(struct import *im, struct item_row *row)
     return rc;
 }
 
+/* The form the item is applied for with, and whether its materials, fee and steps fit it. */
+static enum rc form_check_row(struct import *im, struct item_row *row)
+{
+    struct issues is = { 0 };
+    enum rc rc = row->bad ? RC_OK : catalog_form_resolve(im->cx, &row->item);
+    if (!rc && !row->bad)
+        rc = catalog_form_check(im->cx, &row->item, &row->materials, &is);
+    faults_take(im, row, &is);
+    return rc;
+}
+
 static enum rc subjects_check(struct import *im, struct item_row *row)
 {
     struct str rest = row->subjects;
@@ -344,13 +356,12 @@ static enum rc words_write(struct cx *cx, const struct item_row *row)
     return rc;
 }
 
-static enum rc version_write(struct cx *cx, struct item_row *row)
+enum rc catalog_version_write(struct cx *cx, const struct catalog_item *item, const struct list *materials)
 {
-    enum rc rc = catalog_store_version_add(cx, &row->item);
-    for (size_t i = 0; i < row->materials.n && !rc; i++)
-        rc = catalog_store_material_add(cx, row->item.id, row->item.version,
-                                        (const struct catalog_material *)row->materials.v + i);
-    return rc ? rc : words_write(cx, row);
+    enum rc rc = catalog_store_version_add(cx, item);
+    for (size_t i = 0; i < materials->n && !rc; i++)
+        rc = catalog_store_material_add(cx, item->id, item->version, (const struct catalog_material *)materials->v + i);
+    return rc;
 }
 
 static enum rc row_write(struct import *im, struct item_row *row)
@@ -373,7 +384,8 @@ static enum rc row_write(struct import *im, struct item_row *row)
         return rc;
     }
     *(is_new ? &im->report->added : &im->report->changed) += 1;
-    return version_write(cx, row);
+    rc = catalog_version_write(cx, &row->item, &row->materials);
+    return rc ? rc : words_write(cx, row);
 }
 
 static enum rc subjects_import(struct cx *cx, struct str text)
@@ -403,6 +415,8 @@ static enum rc rows_check(struct import *im)
         rc = row_check(im, &im->rows[i]);
         if (!rc)
             rc = subjects_check(im, &im->rows[i]);
+        if (!rc)
+            rc = form_check_row(im, &im->rows[i]);
     }
     return rc;
 }
@@ -420,7 +434,9 @@ enum rc catalog_import(struct cx *cx, const struct catalog_tables *t, bool skip_
 {
     struct import im = { .cx = cx, .report = out };
     *out = (struct catalog_report){ .faults = { arena_many(cx->arena, struct catalog_fault, FAULTS_MAX), 0 } };
-    enum rc rc = subjects_import(cx, t->subjects);
+    enum rc rc = catalog_forms_import(cx, &t->forms);
+    if (!rc)
+        rc = subjects_import(cx, t->subjects);
     if (!rc)
         rc = near_words_import(cx, t->near_words);
     if (!rc && t->items.n)

@@ -23,6 +23,7 @@ static const struct field item_fields[] = {
     FIELD(struct catalog_item, sample),        FIELD(struct catalog_item, form),
     FIELD(struct catalog_item, decider),       FIELD(struct catalog_item, source),
     FIELD(struct catalog_item, source_code),   FIELD(struct catalog_item, published_at),
+    FIELD(struct catalog_item, form_code),     FIELD(struct catalog_item, form_version),
 };
 const struct record CATALOG_ITEM = RECORD(struct catalog_item, item_fields);
 
@@ -30,7 +31,7 @@ static const struct field material_fields[] = {
     FIELD(struct catalog_material, n),      FIELD(struct catalog_material, name),        FIELD(struct catalog_material, source),
     FIELD(struct catalog_material, is_key), FIELD(struct catalog_material, may_commit),  FIELD(struct catalog_material, issuer),
     FIELD(struct catalog_material, basis),  FIELD(struct catalog_material, needed_when), FIELD(struct catalog_material, note),
-    FIELD(struct catalog_material, sample),
+    FIELD(struct catalog_material, sample), FIELD(struct catalog_material, needed_if),
 };
 const struct record CATALOG_MATERIAL = RECORD(struct catalog_material, material_fields);
 
@@ -172,7 +173,7 @@ enum rc catalog_store_version_add(struct cx *cx, const struct catalog_item *v)
              text(v->promised_unit), v_bool(v->fee), text(v->fee_basis), text(v->fee_standard), text(v->result_name),
              text(v->result_kind), v_i64(v->visits), text(v->visit_reason), text(v->channels), text(v->conditions),
              text(v->basis), text(v->intro), text(v->sample), text(v->form), text(v->decider), text(v->source),
-             text(v->source_code), v_i64(cx->now)),
+             text(v->source_code), v_i64(cx->now), text(v->form_code), v_i64(v->form_version)),
         NULL);
     return rc ? rc
               : db_exec(cx, &sql_catalog_item_set_version, ARGS(v_i64(v->id), v_i64(v->version), text(v->main_code)), NULL);
@@ -183,7 +184,7 @@ enum rc catalog_store_material_add(struct cx *cx, int64_t item, int64_t version,
     return db_exec(cx, &sql_catalog_material_insert,
                    ARGS(v_i64(item), v_i64(version), v_i64(m->n), text(m->name), text(m->source), v_bool(m->is_key),
                         v_bool(m->may_commit), text(m->issuer), text(m->basis), text(m->needed_when), text(m->note),
-                        v_bool(m->sample)),
+                        v_bool(m->sample), text(m->needed_if)),
                    NULL);
 }
 
@@ -246,4 +247,23 @@ enum rc catalog_store_body_counts(struct cx *cx, struct list *out)
 enum rc catalog_store_codes(struct cx *cx, struct str after, struct list *out)
 {
     return db_all(cx, &sql_catalog_codes_after, ARGS(text(after)), &CATALOG_WORD, out);
+}
+
+struct form_ref {
+    struct str form_code;
+    int64_t    form_version;
+};
+static const struct field form_ref_fields[] = { FIELD(struct form_ref, form_code), FIELD(struct form_ref, form_version) };
+static const struct record FORM_REF = RECORD(struct form_ref, form_ref_fields);
+
+enum rc catalog_form_get(struct cx *cx, int64_t item, int64_t version, const struct form **out)
+{
+    struct form_ref ref;
+    enum rc rc = db_one(cx, &sql_catalog_version_form, ARGS(v_i64(item), v_i64(version)), &FORM_REF, &ref);
+    return rc ? rc : forms_get(cx, ref.form_code, ref.form_version, out);
+}
+
+enum rc catalog_store_items_by_form(struct cx *cx, struct str form, int64_t version, struct str after, struct list *out)
+{
+    return db_all(cx, &sql_catalog_items_by_form, ARGS(v_str(form), v_i64(version), text(after)), &CATALOG_WORD, out);
 }

@@ -39,5 +39,18 @@ enum rc catalog_store_counts(struct cx *cx, struct catalog_counts *out);
 enum rc catalog_store_body_counts(struct cx *cx, struct list *out);
 /* Up to 5,000 item codes; list of struct catalog_word. */
 enum rc catalog_store_codes(struct cx *cx, struct str after, struct list *out);
+/* Codes of items whose current version names this form but not in this version; struct catalog_word, up to 500 after a code. */
+enum rc catalog_store_items_by_form(struct cx *cx, struct str form, int64_t version, struct str after, struct list *out);
+
+/* ---- catalog_forms.c: what items and forms must know of each other ---- */
+
+/* Publish the forms of an import, the standard form first. */
+enum rc catalog_forms_import(struct cx *cx, const struct list *forms);
+/* The published form of an item: its own, else the standard one; none while none is published. */
+enum rc catalog_form_resolve(struct cx *cx, struct catalog_item *item);
+/* What is wrong between the item, its materials and its form; adds issues. */
+enum rc catalog_form_check(struct cx *cx, const struct catalog_item *item, const struct list *materials, struct issues *issues);
+/* The next version of the item's content, with this form. */
+enum rc catalog_version_write(struct cx *cx, const struct catalog_item *item, const struct list *materials);
 
 #endif

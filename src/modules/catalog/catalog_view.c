@@ -52,7 +52,7 @@ static const struct field item_fields[] = {
     FIELD(V, result_name), FIELD(V, result_kind), FIELD(V, visits), FIELD(V, visit_reason), FIELD(V, body_code),
     FIELD(V, body_name), FIELD(V, body_phone), FIELD(V, body_address), FIELD(V, remedy_body), FIELD(V, decider_name),
     FIELD(V, source_code), FIELD(V, deliver_days), FIELD(V, version), FIELD(V, own_count), FIELD(V, held_count),
-    FIELD(V, has_situations), FIELD(V, deemed), FIELD(V, person), FIELD(V, firm), FIELD(V, web), FIELD(V, window),
+    FIELD(V, has_situations), FIELD(V, guided), FIELD(V, deemed), FIELD(V, person), FIELD(V, firm), FIELD(V, web), FIELD(V, window),
     FIELD(V, station), FIELD(V, kiosk),
     FIELD(V, phone_channel), FIELD(V, sample), FIELD(V, sample_limits), FIELD(V, sample_materials),
     FIELD(V, sample_conditions), FIELD(V, sample_fee), FIELD(V, sample_result), FIELD(V, sample_basis),
@@ -62,3 +62,13 @@ static const struct field item_fields[] = {
     FIELD_LIST(V, held, &CATALOG_MATERIAL), FIELD_LIST(V, windows, &ORG_WINDOW), FIELD(V, limited), FIELD_LIST(V, zones, &PLACES_ZONE),
 };
 const struct record ITEM_VIEW = RECORD(V, item_fields);
+
+#undef V
+#define V struct guide_view
+static const struct field guide_fields[] = {
+    FIELD(V, title), FIELD(V, code), FIELD(V, visit_reason), FIELD(V, answers), FIELD(V, own_count), FIELD(V, held_count),
+    FIELD(V, answered), FIELD(V, advised), FIELD(V, web), FIELD_LIST(V, fields, &FORM_FIELD_VIEW), FIELD_LIST(V, advice, &FORM_ADVICE),
+    FIELD_LIST(V, own, &CATALOG_MATERIAL), FIELD_LIST(V, held, &CATALOG_MATERIAL),
+};
+const struct record GUIDE_VIEW = RECORD(V, guide_fields);
+#undef V

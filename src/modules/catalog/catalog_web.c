@@ -171,21 +171,19 @@ static enum rc body_show(struct cx *cx, const struct req *rq, void *out)
 
 /* ---- guide ------------------------------------------------------------------------------------------------------- */
 
-static void materials_split(struct cx *cx, const struct list *all, struct item_view *v)
+/* What the applicant brings, and what the state holds already. */
+static void materials_split(struct arena *a, const struct list *all, struct list *out_own, struct list *out_held)
 {
     const struct catalog_material *m = all->v;
-    struct catalog_material *own = arena_many(cx->arena, struct catalog_material, all->n),
-                            *held = arena_many(cx->arena, struct catalog_material, all->n);
+    struct catalog_material *own = arena_many(a, struct catalog_material, all->n), *held = arena_many(a, struct catalog_material, all->n);
     size_t nown = 0, nheld = 0;
     for (size_t i = 0; i < all->n; i++)
         if (str_is(m[i].source, "state"))
             held[nheld++] = m[i];
         else
             own[nown++] = m[i];
-    v->own = (struct list){ own, nown };
-    v->held = (struct list){ held, nheld };
-    v->own_count = (int64_t)nown;
-    v->held_count = (int64_t)nheld;
+    *out_own = (struct list){ own, nown };
+    *out_held = (struct list){ held, nheld };
 }
 
 /* What is a default by type, field by field. */
@@ -385,7 +383,10 @@ static enum rc item_show(struct cx *cx, const struct req *rq, void *out)
     struct item_view *v = out;
     struct catalog_item i;
     struct list materials, aliases;
+    const struct form *f = NULL;
     enum rc rc = catalog_item_find(cx, req_param(rq, "code"), &i);
+    if (!rc)
+        rc = forms_get(cx, i.form_code, i.form_version, &f);
     if (!rc)
         rc = catalog_material_list(cx, i.id, i.version, &materials);
     if (!rc)
@@ -402,17 +403,76 @@ static enum rc item_show(struct cx *cx, const struct req *rq, void *out)
         return rc;
     item_fill(v, &i);
     v->limited = v->zones.n > 0;
+    v->guided = f && form_guide(f);
     v->aliases = alias_text(cx, &aliases);
     v->conditions = split_list(cx->arena, i.conditions, ';');
     v->bases = split_list(cx->arena, i.basis, ';');
     v->person = has_word(i.objects, "person");
     v->firm = has_word(i.objects, "firm") || has_word(i.objects, "org");
-    materials_split(cx, &materials, v);
+    materials_split(cx->arena, &materials, &v->own, &v->held);
+    v->own_count = (int64_t)v->own.n;
+    v->held_count = (int64_t)v->held.n;
     sample_fill(v, i.sample);
     channels_fill(v, i.channels);
     example_fill(cx, v, &i);
     v->json_ld = json_ld(cx, rq, v);
     return RC_OK;
+}
+
+/* ---- the questions before anything else ------------------------------------------------------------------------------ */
+
+/* The answers as the query of the next page, so that nobody answers twice. */
+static struct str answers_query(struct arena *a, const struct form *f, struct form_answers ans)
+{
+    struct buf b;
+    buf_init(&b, a, 200);
+    for (size_t i = 0; i < f->n; i++)
+        if (str_eq(f->fields[i].group, form_guide(f)->name) && ans.v[i].n) {
+            buf_fmt(&b, "%s" STR_F "=", b.n ? "&" : "", STR_A(f->fields[i].name));
+            buf_url(&b, ans.v[i]);
+        }
+    return buf_view(&b);
+}
+
+static enum rc guide_answered(struct cx *cx, const struct req *rq, const struct catalog_item *i, const struct form *f,
+                              struct form_answers ans, struct guide_view *v)
+{
+    struct list materials;
+    if (form_check(f, form_guide(f)->name.p, day_at(cx->now), cx->arena, &cx->issues, ans)) {
+        reply_status(rq, 422);
+        return RC_OK;
+    }
+    enum rc rc = catalog_material_list(cx, i->id, i->version, &materials);
+    if (rc)
+        return rc;
+    materials = catalog_material_asked(cx->arena, &materials, f, ans);
+    materials_split(cx->arena, &materials, &v->own, &v->held);
+    v->own_count = (int64_t)v->own.n;
+    v->held_count = (int64_t)v->held.n;
+    v->advice = form_advice(cx->arena, f, ans);
+    v->advised = v->advice.n > 0;
+    v->answers = answers_query(cx->arena, f, ans);
+    v->answered = true;
+    return RC_OK;
+}
+
+static enum rc guide_show(struct cx *cx, const struct req *rq, void *out)
+{
+    struct guide_view *v = out;
+    struct catalog_item i;
+    const struct form *f = NULL;
+    enum rc rc = catalog_item_find(cx, req_param(rq, "code"), &i);
+    if (!rc)
+        rc = forms_get(cx, i.form_code, i.form_version, &f);
+    if (rc || !f || !form_guide(f))
+        return rc ? rc : RC_NOT_FOUND;
+    struct form_answers ans = form_answers_new(cx->arena, f);
+    form_take(cx->arena, f, form_guide(f)->name.p, rq->typed, rq->ntyped, ans);
+    *v = (struct guide_view){ .title = i.name, .code = i.code, .visit_reason = i.visit_reason, .web = has_word(i.channels, "web") };
+    if (rq->ntyped)
+        rc = guide_answered(cx, rq, &i, f, ans, v);
+    v->fields = form_view(cx, f, form_guide(f)->name.p, ans);
+    return rc;
 }
 
 /* ---- sitemap ------------------------------------------------------------------------------------------------------ */
@@ -446,6 +506,7 @@ static const struct route routes[] = {
       .flags = ROUTE_CACHED, .nav = "items" },
     { GET, "/items/{code}", item_show, READ, NEED_NOBODY, .out = &ITEM_VIEW, .page = &tmpl_item, .flags = ROUTE_CACHED,
       .nav = "items" },
+    { GET, "/items/{code}/check", guide_show, READ, NEED_NOBODY, .out = &GUIDE_VIEW, .page = &tmpl_guide, .nav = "items" },
     { GET, "/sitemap.xml", sitemap, READ, NEED_NOBODY, .out = &RAW, .type = "application/xml", .flags = ROUTE_CACHED },
 };
 

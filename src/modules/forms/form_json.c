@@ -17,19 +17,17 @@ static void several_write(struct buf *b, struct str words)
 static void rows_write(struct buf *b, const struct form_field *f, const struct form_rows *rows)
 {
     const char *before = "[";
-    for (size_t i = 0; i < rows->n; i++)
-        if (!form_row_empty(f->row, rows->v[i])) {
-            buf_put(b, before, 1);
-            form_write(b, f->row, rows->v[i]);
-            before = ",";
-        }
+    for (size_t i = 0; i < rows->n; i++) {
+        buf_put(b, before, 1);
+        form_write(b, f->row, rows->v[i]);
+        before = ",";
+    }
     buf_char(b, ']');
 }
 
 static bool is_answered(const struct form *f, size_t i, struct form_answers ans)
 {
-    const struct form_field *ff = &f->fields[i];
-    return form_asked(f, i, ans) && (ff->kind == FORM_ROWS ? form_rows_filled(ff, &ans.rows[i]) > 0 : ans.v[i].n > 0);
+    return form_asked(f, i, ans) && (f->fields[i].kind == FORM_ROWS ? ans.rows[i].n > 0 : ans.v[i].n > 0);
 }
 
 void form_write(struct buf *b, const struct form *f, struct form_answers ans)

@@ -78,7 +78,7 @@ bool form_fee_read(struct reader *r, const json_t *fee)
 
 static bool step_read(struct reader *r, const json_t *o, struct process_node *out)
 {
-    static const char *const known[] = { "name", "role", "share", "wants", NULL };
+    static const char *const known[] = { "name", "role", "share", "wants", "wants_if", NULL };
     static const char *const wants[] = { "", "site_check", "forwarded", NULL };
     struct str want = form_text_of(r, o, "wants");
     *out = (struct process_node){ .name = form_text_of(r, o, "name"), .role = form_text_of(r, o, "role") };
@@ -95,12 +95,23 @@ bool form_steps_read(struct reader *r, const json_t *steps)
     if (!steps)
         return true;
     struct process_node *nodes = arena_many(r->a, struct process_node, n);
-    for (size_t i = 0; i < n; i++)
-        if (!step_read(r, json_array_get(steps, i), &nodes[i]))
+    r->f->wants_if = arena_many(r->a, struct form_when, n);
+    for (size_t i = 0; i < n; i++) {
+        struct str when = form_text_of(r, json_array_get(steps, i), "wants_if");
+        if (!step_read(r, json_array_get(steps, i), &nodes[i]) || !form_when_read(r, when, STR("x-steps"), &r->f->wants_if[i]))
             return false;
+    }
     r->f->route = (struct process_def){ nodes, n };
     const char *fault = process_fault(&r->f->route);
     return !fault || form_fail(r, STR("x-steps"), fault);
+}
+
+enum process_wants form_step_wants(const struct form *f, int64_t step, struct form_answers ans)
+{
+    if (step < 0 || step >= (int64_t)f->route.n)
+        return WANTS_NOTHING;
+    const struct form_when *w = &f->wants_if[step];
+    return w->field < 0 || form_when_holds(f, *w, ans) ? f->route.nodes[step].wants : WANTS_NOTHING;
 }
 
 /* ---- what is to be paid ------------------------------------------------------------------------------------------------------ */

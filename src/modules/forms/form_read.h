@@ -30,9 +30,8 @@ bool form_required_read(struct reader *r, const json_t *root, const json_t *with
 bool form_when_holds(const struct form *f, struct form_when w, struct form_answers ans);
 /* Answers without presets, with the rows that a page begins with. */
 struct form_answers form_answers_room(struct arena *a, const struct form *f);
-/* Nothing was typed into the row; how many rows hold something. */
-bool    form_row_empty(const struct form *row, struct form_answers ans);
-int64_t form_rows_filled(const struct form_field *f, const struct form_rows *rows);
+/* Nothing was typed into the row. */
+bool form_row_empty(const struct form *row, struct form_answers ans);
 /* form_plan.c */
 bool form_fee_read(struct reader *r, const json_t *fee);
 bool form_steps_read(struct reader *r, const json_t *steps);

@@ -2,8 +2,10 @@
 #include "base/code.h"
 #include "form_read.h"
 
+static const char *const advice_kinds[] = { "not_needed", "elsewhere", "record", "not_yet", NULL };
 static const struct field advice_fields[] = {
-    FIELD(struct form_advice, value), FIELD(struct form_advice, kind), FIELD(struct form_advice, text), FIELD(struct form_advice, link)
+    FIELD(struct form_advice, value), FIELD_WORD(struct form_advice, kind, advice_kinds, "forms.advice"), FIELD(struct form_advice, text),
+    FIELD(struct form_advice, link),
 };
 const struct record FORM_ADVICE = RECORD(struct form_advice, advice_fields);
 static const struct field choice_fields[] = {
@@ -32,6 +34,12 @@ static const struct field line_fields[] = {
     FIELD(struct form_line, group), FIELD(struct form_line, heading), FIELD(struct form_line, title), FIELD(struct form_line, value)
 };
 const struct record FORM_LINE = RECORD(struct form_line, line_fields);
+static const struct field section_fields[] = {
+    FIELD(struct form_section, name), FIELD(struct form_section, title), FIELD_LIST(struct form_section, lines, &FORM_LINE)
+};
+const struct record FORM_SECTION = RECORD(struct form_section, section_fields);
+static const struct field plain_choice_fields[] = { FIELD(struct form_choice, value), FIELD(struct form_choice, text) };
+const struct record FORM_CHOICE_RECORD = RECORD(struct form_choice, plain_choice_fields);
 
 /* ---- fields ------------------------------------------------------------------------------------------------------------ */
 
@@ -264,6 +272,20 @@ struct list form_summary(struct arena *a, const struct form *f, struct form_answ
             v[k].heading = str_eq(ff->group, last) ? STR("") : f->groups[form_group_find(f, ff->group)].title;
             last = ff->group;
         }
+    }
+    return (struct list){ v, n };
+}
+
+struct list form_sections(struct arena *a, const struct form *f, struct form_answers ans, bool masked)
+{
+    struct list lines = form_summary(a, f, ans, masked);
+    struct form_line *l = lines.v;
+    struct form_section *v = arena_many(a, struct form_section, f->ngroups);
+    size_t n = 0;
+    for (size_t i = 0; i < lines.n; i++) {
+        if (l[i].heading.n)
+            v[n++] = (struct form_section){ l[i].group, l[i].heading, { &l[i], 0 } };
+        v[n - 1].lines.n++;
     }
     return (struct list){ v, n };
 }

@@ -245,6 +245,7 @@ struct check {
     struct arena       *a;
     struct issues      *issues;
     struct str          front; /* "staff.2." inside a row */
+    struct str          where; /* "从业人员3：" */
 };
 
 static struct str full_name(const struct check *c, const struct form_field *f)
@@ -402,7 +403,8 @@ static void value_check(const struct check *c, const struct form_field *f, struc
 static void missing(const struct check *c, const struct form_field *f)
 {
     bool choose = f->kind == FORM_CHOICE || f->kind == FORM_SEVERAL;
-    wrong(c, f, f->kind == FORM_YES ? "forms.tick" : choose ? "forms.choose" : "base.required", STR_NONE, STR_NONE);
+    wrong(c, f, f->kind == FORM_YES ? "forms.tick" : choose ? "forms.choose" : "forms.required",
+          arena_fmt(c->a, STR_F STR_F, STR_A(c->where), STR_A(f->title)), STR_NONE);
 }
 
 bool form_row_empty(const struct form *row, struct form_answers ans)
@@ -413,31 +415,33 @@ bool form_row_empty(const struct form *row, struct form_answers ans)
     return true;
 }
 
-int64_t form_rows_filled(const struct form_field *f, const struct form_rows *rows)
-{
-    int64_t n = 0;
-    for (size_t i = 0; i < rows->n; i++)
-        n += !form_row_empty(f->row, rows->v[i]);
-    return n;
-}
-
 static void fields_check(const struct check *c, const char *group);
 
-/* Rows left empty do not count; if there are too few, the first empty ones say what is missing. */
-static void rows_check(const struct check *c, const struct form_field *f, const struct form_rows *rows)
+/* Rows left empty go, as long as the least number stays: those then say what is missing. */
+static void rows_close_up(const struct form_field *f, struct form_rows *rows)
 {
-    int64_t filled = form_rows_filled(f, rows), wanted = f->rows_min > filled ? f->rows_min - filled : 0;
-    if (rows->over || filled > f->rows_max)
+    size_t kept = 0;
+    for (size_t i = 0; i < rows->n; i++) {
+        bool goes = form_row_empty(f->row, rows->v[i]) && (int64_t)(kept + rows->n - i) > f->rows_min;
+        if (!goes)
+            rows->v[kept++] = rows->v[i];
+    }
+    rows->n = kept;
+}
+
+static void rows_check(const struct check *c, const struct form_field *f, struct form_rows *rows)
+{
+    rows_close_up(f, rows);
+    if (rows->over || (int64_t)rows->n > f->rows_max)
         wrong(c, f, "forms.rows_most", number_text(c, f->rows_max), f->row_name);
-    if (wanted > (int64_t)rows->n - filled)
+    if ((int64_t)rows->n < f->rows_min)
         wrong(c, f, "forms.rows_least", number_text(c, f->rows_min), f->row_name);
     for (size_t i = 0; i < rows->n; i++) {
-        if (form_row_empty(f->row, rows->v[i]) && wanted-- <= 0)
-            continue;
         struct check inner = *c;
         inner.f = f->row;
         inner.ans = rows->v[i];
         inner.front = arena_fmt(c->a, STR_F ".%zu.", STR_A(f->name), i);
+        inner.where = arena_fmt(c->a, STR_F "%zu：", STR_A(f->row_name), i + 1);
         fields_check(&inner, NULL);
     }
 }
@@ -460,7 +464,7 @@ static void fields_check(const struct check *c, const char *group)
 enum rc form_check(const struct form *f, const char *group, struct day today, struct arena *a, struct issues *issues,
                    struct form_answers ans)
 {
-    struct check c = { f, ans, today, a, issues, STR("") };
+    struct check c = { f, ans, today, a, issues, STR(""), STR("") };
     size_t before = issues->n;
     fields_check(&c, group);
     return issues->n > before ? RC_INVALID : RC_OK;

@@ -93,6 +93,7 @@ struct form {
     size_t             n;
     struct form_fee    fee;
     struct process_def route; /* n 0: the usual steps */
+    struct form_when  *wants_if; /* per step of the route: what it wants, it wants only then */
 };
 
 struct form_answers;
@@ -144,7 +145,7 @@ bool form_row_end(const struct form *f, struct str name, struct form_answers ans
  * is where the reader should be then: the new row, or the group. */
 bool form_rows_act(struct arena *a, const struct form *f, const struct pair *typed, size_t n, struct form_answers ans,
                    struct str *out_place);
-/* Check one page or, with NULL, everything; issues on the field names. Numbers are normalised in `ans`. */
+/* Check one page or, with NULL, everything; issues on the field names. Numbers are normalised in `ans`, rows left empty go. */
 enum rc form_check(const struct form *f, const char *group, struct day today, struct arena *a, struct issues *issues,
                    struct form_answers ans);
 /* Is the field asked, given the other answers? */
@@ -166,6 +167,8 @@ struct form_charge {
     struct str how;
 };
 enum rc form_charge(struct arena *a, const struct form *f, struct form_answers ans, struct form_charge *out);
+/* What this step of the route wants, given the answers. */
+enum process_wants form_step_wants(const struct form *f, int64_t step, struct form_answers ans);
 /* "12.50" in units of 10^-decimals; false if it is no such number (digits and at most one point, 15 digits). Exact. */
 bool form_number_parse(struct str text, int64_t decimals, int64_t *out);
 
@@ -208,5 +211,13 @@ struct form_line {
 };
 extern const struct record FORM_LINE;
 struct list form_summary(struct arena *a, const struct form *f, struct form_answers ans, bool masked);
+/* The same page by page; list of struct form_section. */
+struct form_section {
+    struct str  name, title;
+    struct list lines; /* struct form_line */
+};
+extern const struct record FORM_SECTION;
+struct list form_sections(struct arena *a, const struct form *f, struct form_answers ans, bool masked);
+extern const struct record FORM_CHOICE_RECORD; /* struct form_choice */
 
 #endif

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const struct module *const modules[] = { &org_module, &catalog_module, &search_module };
+static const struct module *const modules[] = { &org_module, &forms_module, &catalog_module, &search_module };
 
 /* ---- set-up: the county once for all tests of an engine --------------------------------------------------------------- */
 

@@ -1,0 +1,27 @@
+/* cases_forms.h - drafts and cases with the form they were begun with; they stay on its version. */
+#ifndef MODULES_CASES_FORMS_H
+#define MODULES_CASES_FORMS_H
+
+#include "cases_service.h"
+
+struct cases_filled {
+    const struct form  *form;
+    struct form_answers answers;
+};
+/* Form and answers of a case or draft; RC_FAILED if they do not open. */
+enum rc cases_form_open(struct cx *cx, const struct cases_case *c, struct cases_filled *out);
+enum rc cases_draft_open(struct cx *cx, const struct cases_draft *d, struct cases_filled *out);
+
+/* The materials that the answers ask for; list of struct catalog_material. */
+enum rc cases_draft_materials(struct cx *cx, const struct cases_draft *d, struct list *out);
+enum rc cases_case_materials(struct cx *cx, const struct cases_case *c, struct list *out);
+
+/* What the fee comes to by the answers, and how; both "" without fee or before it can be computed. */
+struct cases_charge {
+    struct str yuan, how;
+};
+struct cases_charge cases_charge(struct cx *cx, const struct cases_filled *by);
+/* Fields that the window may offer to correct; list of struct form_choice (name, title). */
+struct list cases_amendable(struct cx *cx, const struct cases_filled *by);
+
+#endif
