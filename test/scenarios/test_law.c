@@ -489,6 +489,38 @@ static void silence_of_a_third_party_holds_the_decision_until_his_day(void **sta
     CHECK(send(&o.head, desk(f, no, "/decide"), "decision=grant") == 303);
 }
 
+/* ---- archive -------------------------------------------------------------------------------------------------------------------- */
+
+static void an_archived_file_has_a_catalogue_and_takes_no_act(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-11 10:00:00");
+    struct office o = office(f);
+    const char *no = case_send(&o.citizen, ITEM_LICENCE), *archive = desk(f, no, "/archive");
+    accept_and_grant(&o, no);
+    CHECK(send(&o.clerk, archive, "retention=years_30") == 409); /* not delivered yet */
+    CHECK(send(&o.clerk, desk(f, no, "/deliver"), "way=online&receiver=a") == 303);
+    CHECK(send(&o.clerk, archive, "retention=forever") == 422 && send(&o.clerk, archive, "") == 422);
+    CHECK(send(&o.citizen, archive, "retention=years_30") == 403);
+    CHECK(send(&o.clerk, desk(f, no, "/void"), "document=2&reason=a&reissue=1") == 303);
+    CHECK(send(&o.clerk, archive, "retention=years_30") == 409); /* something waits to be made void */
+    CHECK(send(&o.reviewer, desk(f, no, "/void/1"), "act=refuse") == 303);
+    visitor_again(&o.clerk);
+    CHECK(visit(&o.clerk, archive).status == 404);
+    CHECK(send(&o.clerk, archive, "retention=years_30") == 303);
+    CHECK(shows(&o.clerk, archive, "市场监管局档〔2026〕00001号") && shows(&o.clerk, archive, "准予决定书") && shows(&o.clerk, archive, "30年"));
+    visitor_again(&o.clerk);
+    struct answer a = visit_json(&o.clerk, archive);
+    CHECK(a.status == 200 && answer_has(&a, "\"ended\":\"delivered\"") && answer_has(&a, "市场监管局准〔2026〕00001号"));
+    CHECK(number(f, "SELECT COUNT(*) FROM cases_archive") == 1);
+    CHECK(send(&o.clerk, archive, "retention=years_30") == 409);
+    CHECK(send(&o.clerk, desk(f, no, "/void"), "document=0&reason=a") == 409);
+    CHECK(send(&o.clerk, desk(f, no, "/void"), "document=3&reason=a&reissue=1") == 409);
+    CHECK(send(&o.citizen, own(f, no, "/consent"), "given=no") == 409 && send(&o.citizen, own(f, no, "/withdraw"), "") == 409);
+    CHECK(send(&o.reviewer, desk(f, no, "/parties"), "name=a&interest=b") == 409);
+    CHECK(shows(&o.citizen, own(f, no, ""), "案卷已归档"));
+}
+
 #define BOTH(f) ON_BOTH(f, product_on_sqlite, product_on_postgres)
 
 int main(void)
@@ -503,6 +535,7 @@ int main(void)
         BOTH(who_has_no_account_is_to_be_phoned),
         BOTH(a_third_party_is_told_and_heard_before_the_decision),
         BOTH(silence_of_a_third_party_holds_the_decision_until_his_day),
+        BOTH(an_archived_file_has_a_catalogue_and_takes_no_act),
         BOTH(who_waits_has_the_place_when_the_one_before_withdraws),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

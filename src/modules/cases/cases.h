@@ -119,6 +119,11 @@ enum rc cases_deliver_by(struct cx *cx, struct cases_case *c, const struct cases
 enum rc cases_party_add(struct cx *cx, struct cases_case *c, struct str name, struct str contact, struct str interest);
 enum rc cases_party_tell(struct cx *cx, struct cases_case *c, int64_t n, struct day until);
 enum rc cases_party_answer(struct cx *cx, struct cases_case *c, int64_t n, struct str answer);
+/* 归档, when the case has ended: number of the archive, catalogue of documents and files with its hash in the ledger; afterwards no act is
+ * possible but the end of the licence. `retention` is one of cases_retentions. RC_CONFLICT while the case is open, or something
+ * waits to be made void. */
+extern const char *const cases_retentions[];
+enum rc cases_archive(struct cx *cx, struct cases_case *c, struct str retention);
 /* 作废. What somebody asks for: a document that was wrongly issued, or with document 0 the whole case that was wrongly entered. */
 struct cases_void_wish {
     int64_t    document;

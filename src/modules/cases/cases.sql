@@ -322,3 +322,9 @@ UPDATE cases_party SET told_on = $3, answer_until = $4, document = $5 WHERE case
 
 -- name: cases_party_answer
 UPDATE cases_party SET answered_on = $3, answer = $4 WHERE case_id = $1 AND n = $2 AND told_on IS NOT NULL AND answered_on IS NULL
+
+-- name: cases_archive_insert
+INSERT INTO cases_archive (case_id, number, retention, ended, catalogue, hash, staff, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+
+-- name: cases_archive_get
+SELECT number, retention, ended, catalogue, hash, made_at FROM cases_archive WHERE case_id = $1

@@ -57,6 +57,8 @@ static enum rc voids_fill(struct cx *cx, const struct cases_case *c, struct case
     v->can_settle = cx->actor.roles & settle && (cx->actor.body == c->body || cx->actor.body == c->holder);
     v->can_void_case = cx->actor.roles & (settle | ROLE_BIT(ROLE_CLERK)) && cases_move(c->state, ACT_VOID);
     v->can_void = v->can_void_case;
+    v->can_archive = cx->actor.roles & (ROLE_BIT(ROLE_CLERK) | ROLE_BIT(ROLE_REVIEWER) | ROLE_BIT(ROLE_SECTION_HEAD)) &&
+                     cases_move(c->state, ACT_ARCHIVE);
     return rc;
 }
 

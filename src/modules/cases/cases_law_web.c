@@ -208,6 +208,28 @@ static enum rc party_answer(struct cx *cx, const struct req *rq, void *out UNUSE
     return rc ? rc : cases_party_answer(cx, &c, req_id(rq, "n"), ((const struct answer_in *)rq->in)->answer);
 }
 
+/* ---- archive ---------------------------------------------------------------------------------------------------------------------- */
+
+struct archive_in {
+    struct str retention;
+};
+static const struct field archive_fields[] = { FIELD(struct archive_in, retention, .required = true, .words = cases_retentions) };
+static const struct record ARCHIVE_IN = RECORD(struct archive_in, archive_fields);
+
+static enum rc archive_do(struct cx *cx, const struct req *rq, void *out UNUSED)
+{
+    struct cases_case c;
+    enum rc rc = desk(cx, rq, &c);
+    return rc ? rc : cases_archive(cx, &c, ((const struct archive_in *)rq->in)->retention);
+}
+
+static enum rc archive_show(struct cx *cx, const struct req *rq, void *out)
+{
+    struct cases_case c;
+    enum rc rc = cases_find_staff(cx, req_param(rq, "no"), &c);
+    return rc ? rc : cases_archive_fill(cx, &c, out);
+}
+
 /* Answers with the case's page, with what is wrong on it. */
 #define DESK_PAGE .out = &CASE_VIEW, .page = &tmpl_work_case, .again = cases_staff_show
 #define OWN_PAGE  .out = &CASE_VIEW, .page = &tmpl_case_page, .again = cases_own_show, .nav = "me"
@@ -217,6 +239,8 @@ const struct route cases_law_routes[CASES_LAW_ROUTES] = {
     { POST, "/desk/cases/{no}/licence/end", licence_end, WRITE, NEED_REVIEWER, .in = &WHY, DESK_PAGE },
     { POST, "/desk/cases/{no}/void", void_ask, WRITE, NEED_STAFF, .in = &VOID, DESK_PAGE },
     { POST, "/desk/cases/{no}/void/{n}", void_settle, WRITE, NEED_REVIEWER, .in = &SETTLE, DESK_PAGE },
+    { POST, "/desk/cases/{no}/archive", archive_do, WRITE, NEED_STAFF, .in = &ARCHIVE_IN, DESK_PAGE },
+    { GET, "/desk/cases/{no}/archive", archive_show, READ, NEED_STAFF, .out = &ARCHIVE_VIEW, .page = &tmpl_archive, .nav = "work" },
     { GET, "/desk/service", service_show, READ, NEED_STAFF, .out = &SERVE_VIEW, .page = &tmpl_service, .title = "要送达的文书", .nav = "work" },
     { POST, "/desk/cases/{no}/service", service_do, WRITE, NEED_STAFF, .in = &SERVE, DESK_PAGE },
     { POST, "/desk/cases/{no}/consent", consent_desk, WRITE, NEED_CLERK, .in = &CONSENT, DESK_PAGE },

@@ -163,6 +163,13 @@ enum rc cases_store_parties(struct cx *cx, int64_t id, struct list *out);
 /* RC_CONFLICT if it was done before, or the party was not told. */
 enum rc cases_store_party_tell(struct cx *cx, int64_t id, int64_t n, struct day until, int64_t document);
 enum rc cases_store_party_answer(struct cx *cx, int64_t id, int64_t n, struct str answer);
+struct cases_archive {
+    struct str  number, retention, ended, catalogue, hash; /* catalogue: JSON; hash: its SM3, 32 raw bytes */
+    struct when made_at;
+};
+enum rc cases_store_archive_add(struct cx *cx, int64_t id, const struct cases_archive *a);
+/* RC_NOT_FOUND if the file is not archived. */
+enum rc cases_store_archive(struct cx *cx, int64_t id, struct cases_archive *out);
 enum rc cases_store_amendment_add(struct cx *cx, int64_t id, const struct cases_amendment *m);
 /* The one that waits for confirmation; RC_NOT_FOUND if none does. */
 enum rc cases_store_amendment(struct cx *cx, int64_t id, struct cases_amendment *out);

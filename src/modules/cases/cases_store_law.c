@@ -178,3 +178,25 @@ enum rc cases_store_party_answer(struct cx *cx, int64_t id, int64_t n, struct st
     enum rc rc = db_exec(cx, &sql_cases_party_answer, ARGS(v_i64(id), v_i64(n), v_day(day_at(cx->now)), v_str(answer)), &changed);
     return one_row(rc, changed);
 }
+
+/* ---- archive ------------------------------------------------------------------------------------------------------------------- */
+
+#define A struct cases_archive
+static const struct field archive_fields[] = {
+    FIELD(A, number), FIELD(A, retention), FIELD(A, ended), FIELD(A, catalogue), FIELD(A, hash), FIELD(A, made_at),
+};
+static const struct record ARCHIVE = RECORD(A, archive_fields);
+#undef A
+
+enum rc cases_store_archive_add(struct cx *cx, int64_t id, const struct cases_archive *a)
+{
+    return db_exec(cx, &sql_cases_archive_insert,
+                   ARGS(v_i64(id), v_str(a->number), v_str(a->retention), v_str(a->ended), v_str(a->catalogue),
+                        v_bytes(a->hash.p, a->hash.n), v_i64(cx->actor.post), v_i64(cx->now)),
+                   NULL);
+}
+
+enum rc cases_store_archive(struct cx *cx, int64_t id, struct cases_archive *out)
+{
+    return db_one(cx, &sql_cases_archive_get, ARGS(v_i64(id)), &ARCHIVE, out);
+}

@@ -21,7 +21,7 @@ static const char *const event_kinds[] = {
     "case.forwarded", "case.hearing_told", "case.place_named", "case.place_free", "case.licence_ended",
     "case.void_asked", "case.void_refused", "case.document_voided", "case.voided", "case.served", "case.posted", "case.phoned",
         "case.consent_given",
-    "case.consent_withdrawn", "case.party_added", "case.party_told", "case.party_answered", NULL,
+    "case.consent_withdrawn", "case.party_added", "case.party_told", "case.party_answered", "case.archived", NULL,
 };
 
 #define V struct start_view
@@ -133,7 +133,7 @@ static const struct field case_fields[] = {
     FIELD_LIST(V, strips, &STRIP), FIELD_LIST(V, steps, &STEP), FIELD(V, left_text), FIELD(V, due_on),
     FIELD_LIST(V, files, &FILE_LINE), FIELD(V, place_zone), FIELD_WORD(V, place_state, place_states, "places.state"),
     FIELD(V, limited), FIELD(V, can_name_place), FIELD(V, can_end_licence), FIELD_LIST(V, zones, &PLACES_ZONE), FIELD(V, has_remedy),
-    FIELD_LIST(V, findings, &CASES_FINDING), FIELD(V, can_void), FIELD(V, can_void_case), FIELD(V, can_settle),
+    FIELD_LIST(V, findings, &CASES_FINDING), FIELD(V, can_archive), FIELD(V, can_void), FIELD(V, can_void_case), FIELD(V, can_settle),
     FIELD_LIST(V, voids, &CASES_VOID), FIELD(V, consent), FIELD(V, has_services), FIELD(V, can_serve), FIELD(V, has_parties),
     FIELD(V, can_party), FIELD_LIST(V, services, &CASES_SERVICE), FIELD_LIST(V, parties, &CASES_PARTY),
     FIELD(V, served_on), FIELD(V, reconsider_until), FIELD(V, sue_until), FIELD(V, remedy_body),
@@ -181,6 +181,14 @@ static const struct field work_fields[] = {
     FIELD(V, audit_admin),
 };
 const struct record WORK_VIEW = RECORD(V, work_fields);
+#undef V
+#define V struct archive_view
+static const struct field archive_fields[] = {
+    FIELD(V, title), FIELD(V, no), FIELD(V, number), FIELD_WORD(V, retention, cases_retentions, "cases.retention"),
+    FIELD_WORD(V, ended, cases_states, "cases.state"), FIELD(V, applicant_name), FIELD(V, hash), FIELD(V, made_at),
+    FIELD_LIST(V, lines, &ARCHIVE_LINE),
+};
+const struct record ARCHIVE_VIEW = RECORD(V, archive_fields);
 #undef V
 #define V struct serve_line
 static const struct field serve_line_fields[] = {
