@@ -162,8 +162,15 @@ static void story_9_one_free_place_two_applicants(void **state)
     CHECK(change(f, "UPDATE org_body SET remedy_body = '示例州烟草专卖局' WHERE code = '11522627MB0A00421C'") == 1);
     CHECK(send(&head, desk(f, second, "/decide"), "decision=refuse&reasons=%E5%90%8D%E9%A2%9D%E5%B7%B2%E6%BB%A1&basis=a") == 303);
     CHECK(shows(&b, own(f, second, ""), "送达后这里写明截止日期"));
-    at(f, "2026-05-22 15:00:00");
-    CHECK(send(&clerk, desk(f, second, "/deliver"), "way=post&receiver=B") == 303);
+    at(f, "2026-05-13 10:00:00"); /* acceptance and refusal are the third and second document after the receipt */
+    CHECK(send(&clerk, desk(f, second, "/service"), "document=3&act=send") == 422);
+    CHECK(send(&clerk, desk(f, second, "/service"), "document=3&act=send&proof=EMS1") == 303);
+    CHECK(shows(&clerk, "/desk/service", "EMS1") && shows(&b, own(f, second, ""), "EMS1"));
+    at(f, "2026-05-25 15:00:00"); /* the slip came back on Monday: signed on Friday */
+    CHECK(send(&clerk, desk(f, second, "/deliver"), "way=post&receiver=B&on=2026-05-26") == 422);
+    CHECK(send(&clerk, desk(f, second, "/deliver"), "way=post&receiver=B&on=2026-05-11") == 422);
+    CHECK(send(&clerk, desk(f, second, "/deliver"), "way=post&receiver=B&on=2026-05-22") == 303);
+    CHECK(count(f, "cases_service WHERE document = 3 AND state = 'served' AND way = 'post' AND proof = 'EMS1'", second) == 1);
     CHECK(shows(&b, own(f, second, ""), "向示例州烟草专卖局申请行政复议"));
     CHECK(shows(&b, own(f, second, ""), "2026年7月21日"));
     CHECK(shows(&b, own(f, second, ""), "2026年11月23日"));
@@ -369,6 +376,151 @@ static void no_fault_leaves_half_a_void_document(void **state)
     CHECK(faults_try(&t) > 5);
 }
 
+/* ---- service of notices ------------------------------------------------------------------------------------------------------ */
+
+static int64_t lapsed(struct fixture *f, const char *when)
+{
+    int64_t done = 0;
+    at(f, when);
+    struct cx *cx = fixture_begin(f, WRITE);
+    CHECK(fixture_end(f, cases_night(cx, &done)) == RC_OK);
+    return number(f, "SELECT COUNT(*) FROM cases_case WHERE state = 'lapsed'");
+}
+
+static void with_consent_a_notice_is_served_when_it_is_made(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-08 17:10:00");
+    struct office o = office(f);
+    const char *no = case_send(&o.citizen, ITEM_LICENCE);
+    CHECK(send(&o.clerk, desk(f, no, "/tell"), "name-0=a&reason-0=b") == 303);
+    CHECK(count(f, "cases_service WHERE document = 2 AND state = 'served' AND way = 'online' AND served_on = 20581", no) == 1);
+    CHECK(shows(&o.citizen, own(f, no, ""), "您同意网上送达") && hides(&o.clerk, "/desk/service", no));
+    CHECK(send(&o.clerk, desk(f, no, "/service"), "document=2&act=done&way=window&receiver=a") == 409);
+    CHECK(send(&o.clerk, desk(f, no, "/service"), "document=1&act=done&way=window&receiver=a") == 404); /* the receipt is no notice */
+    CHECK(lapsed(f, "2026-06-18 23:59:00") == 0 && lapsed(f, "2026-06-19 00:00:00") == 1);
+}
+
+static void without_consent_the_periods_run_from_the_signature(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-08 10:00:00");
+    struct office o = office(f);
+    const char *no = case_send(&o.citizen, ITEM_LICENCE);
+    CHECK(send(&o.citizen, own(f, no, "/consent"), "given=yes") == 409); /* it was given with the application */
+    CHECK(send(&o.citizen, own(f, no, "/consent"), "given=no") == 303);
+    CHECK(send(&o.clerk, desk(f, no, "/consent"), "given=maybe") == 422);
+    at(f, "2026-05-08 17:10:00");
+    CHECK(send(&o.clerk, desk(f, no, "/tell"), "name-0=a&reason-0=b") == 303);
+    CHECK(count(f, "cases_service WHERE document = 2 AND state = 'due'", no) == 1);
+    CHECK(shows(&o.clerk, "/desk/service", no) && hides(&o.reviewer, desk(f, no, ""), "登记寄出"));
+    CHECK(send(&o.reviewer, desk(f, no, "/service"), "document=2&act=done&way=window&receiver=a") == 403);
+    CHECK(send(&o.clerk, desk(f, no, "/service"), "document=2&act=done&way=online&receiver=a") == 422);
+    CHECK(send(&o.clerk, desk(f, no, "/service"), "document=2&act=done&way=post&receiver=a") == 422); /* no tracking number */
+    CHECK(send(&o.clerk, desk(f, no, "/service"), "document=2&act=done&way=window") == 422);
+    CHECK(send(&o.clerk, desk(f, no, "/service"), "document=2&act=phone") == 303);
+    at(f, "2026-05-11 09:00:00");
+    CHECK(send(&o.clerk, desk(f, no, "/service"), "document=2&act=send&proof=EMS7") == 303);
+    /* nobody has received it: nothing lapses */
+    CHECK(lapsed(f, "2026-06-19 00:00:00") == 0);
+    at(f, "2026-06-19 09:00:00");
+    CHECK(send(&o.clerk, desk(f, no, "/service"), "document=2&act=done&way=post&receiver=a&on=2026-05-14") == 303);
+    CHECK(shows(&o.citizen, own(f, no, ""), "6月26日")); /* 30 working days after Thursday 05-14, as many as the notice gave */
+    CHECK(lapsed(f, "2026-06-26 23:59:00") == 0 && lapsed(f, "2026-06-27 00:00:00") == 1);
+}
+
+static void who_has_no_account_is_to_be_phoned(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-08 10:00:00");
+    struct office o = office(f);
+    const char *no = case_send(&o.citizen, ITEM_LICENCE);
+    CHECK(change(f, "UPDATE cases_case SET account = NULL") == 1);
+    CHECK(send(&o.clerk, desk(f, no, "/accept"), "") == 303);
+    CHECK(shows(&o.clerk, "/desk/service", "要打电话"));
+    CHECK(send(&o.clerk, desk(f, no, "/consent"), "given=no") == 303 && send(&o.clerk, desk(f, no, "/consent"), "given=yes") == 422);
+    CHECK(send(&o.clerk, desk(f, no, "/service"), "document=2&act=phone") == 303);
+    CHECK(hides(&o.clerk, "/desk/service", "要打电话"));
+}
+
+/* ---- third parties ------------------------------------------------------------------------------------------------------------ */
+
+static void a_third_party_is_told_and_heard_before_the_decision(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-11 09:00:00");
+    struct office o = office(f);
+    const char *no = case_send(&o.citizen, ITEM_LICENCE);
+    CHECK(send(&o.reviewer, desk(f, no, "/parties"), "name=a&interest=b") == 409); /* not in review yet */
+    CHECK(send(&o.clerk, desk(f, no, "/accept"), "") == 303);
+    CHECK(send(&o.clerk, desk(f, no, "/parties"), "name=a&interest=b") == 403);
+    CHECK(send(&o.reviewer, desk(f, no, "/parties"), "name=a") == 422);
+    CHECK(send(&o.reviewer, desk(f, no, "/parties"), "name=NEIGHBOUR&contact=SECRETPHONE&interest=b") == 303);
+    CHECK(send(&o.reviewer, desk(f, no, "/opinion"), "opinion=a&act=on") == 303);
+    CHECK(send(&o.head, desk(f, no, "/decide"), "decision=grant") == 409); /* somebody was not told */
+    CHECK(send(&o.reviewer, desk(f, no, "/parties/1/answer"), "answer=x") == 409);
+    CHECK(send(&o.reviewer, desk(f, no, "/parties/1/tell"), "until=2026-05-11") == 422);
+    CHECK(send(&o.reviewer, desk(f, no, "/parties/1/tell"), "until=2027-05-11") == 422); /* a year that nobody knows yet */
+    CHECK(send(&o.reviewer, desk(f, no, "/parties/9/tell"), "until=2026-05-18") == 404);
+    CHECK(send(&o.reviewer, desk(f, no, "/parties/1/tell"), "until=2026-05-18") == 303);
+    CHECK(send(&o.reviewer, desk(f, no, "/parties/1/tell"), "until=2026-05-20") == 409);
+    CHECK(count(f, "cases_service WHERE way = 'post' AND receiver = 'NEIGHBOUR'", no) == 1); /* never online */
+    CHECK(send(&o.head, desk(f, no, "/decide"), "decision=grant") == 409);                   /* he may still answer */
+    CHECK(send(&o.reviewer, desk(f, no, "/parties/1/answer"), "answer=HISVIEW") == 303);
+    CHECK(send(&o.reviewer, desk(f, no, "/parties/1/answer"), "answer=again") == 409);
+    CHECK(shows(&o.head, desk(f, no, ""), "HISVIEW") && hides(&o.head, desk(f, no, ""), "SECRETPHONE"));
+    CHECK(hides(&o.citizen, own(f, no, ""), "SECRETPHONE"));
+    CHECK(send(&o.head, desk(f, no, "/decide"), "decision=grant") == 303);
+}
+
+static void silence_of_a_third_party_holds_the_decision_until_his_day(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-11 09:00:00");
+    struct office o = office(f);
+    const char *no = case_send(&o.citizen, ITEM_LICENCE);
+    CHECK(send(&o.clerk, desk(f, no, "/accept"), "") == 303);
+    CHECK(send(&o.reviewer, desk(f, no, "/parties"), "name=a&interest=b") == 303);
+    CHECK(send(&o.reviewer, desk(f, no, "/parties/1/tell"), "until=2026-05-18") == 303);
+    CHECK(send(&o.reviewer, desk(f, no, "/opinion"), "opinion=a&act=on") == 303);
+    at(f, "2026-05-18 23:59:00");
+    CHECK(send(&o.head, desk(f, no, "/decide"), "decision=grant") == 409);
+    at(f, "2026-05-19 09:00:00");
+    CHECK(send(&o.head, desk(f, no, "/decide"), "decision=grant") == 303);
+}
+
+/* ---- archive -------------------------------------------------------------------------------------------------------------------- */
+
+static void an_archived_file_has_a_catalogue_and_takes_no_act(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-11 10:00:00");
+    struct office o = office(f);
+    const char *no = case_send(&o.citizen, ITEM_LICENCE), *archive = desk(f, no, "/archive");
+    accept_and_grant(&o, no);
+    CHECK(send(&o.clerk, archive, "retention=years_30") == 409); /* not delivered yet */
+    CHECK(send(&o.clerk, desk(f, no, "/deliver"), "way=online&receiver=a") == 303);
+    CHECK(send(&o.clerk, archive, "retention=forever") == 422 && send(&o.clerk, archive, "") == 422);
+    CHECK(send(&o.citizen, archive, "retention=years_30") == 403);
+    CHECK(send(&o.clerk, desk(f, no, "/void"), "document=2&reason=a&reissue=1") == 303);
+    CHECK(send(&o.clerk, archive, "retention=years_30") == 409); /* something waits to be made void */
+    CHECK(send(&o.reviewer, desk(f, no, "/void/1"), "act=refuse") == 303);
+    visitor_again(&o.clerk);
+    CHECK(visit(&o.clerk, archive).status == 404);
+    CHECK(send(&o.clerk, archive, "retention=years_30") == 303);
+    CHECK(shows(&o.clerk, archive, "市场监管局档〔2026〕00001号") && shows(&o.clerk, archive, "准予决定书") && shows(&o.clerk, archive, "30年"));
+    visitor_again(&o.clerk);
+    struct answer a = visit_json(&o.clerk, archive);
+    CHECK(a.status == 200 && answer_has(&a, "\"ended\":\"delivered\"") && answer_has(&a, "市场监管局准〔2026〕00001号"));
+    CHECK(number(f, "SELECT COUNT(*) FROM cases_archive") == 1);
+    CHECK(send(&o.clerk, archive, "retention=years_30") == 409);
+    CHECK(send(&o.clerk, desk(f, no, "/void"), "document=0&reason=a") == 409);
+    CHECK(send(&o.clerk, desk(f, no, "/void"), "document=3&reason=a&reissue=1") == 409);
+    CHECK(send(&o.citizen, own(f, no, "/consent"), "given=no") == 409 && send(&o.citizen, own(f, no, "/withdraw"), "") == 409);
+    CHECK(send(&o.reviewer, desk(f, no, "/parties"), "name=a&interest=b") == 409);
+    CHECK(shows(&o.citizen, own(f, no, ""), "案卷已归档"));
+}
+
 #define BOTH(f) ON_BOTH(f, product_on_sqlite, product_on_postgres)
 
 int main(void)
@@ -378,6 +530,12 @@ int main(void)
         BOTH(a_wrong_decision_is_void_and_replaced_under_a_new_number),
         BOTH(a_wrong_entry_is_void_by_two_persons),
         ON_SQLITE(no_fault_leaves_half_a_void_document, product_on_sqlite),
+        BOTH(with_consent_a_notice_is_served_when_it_is_made),
+        BOTH(without_consent_the_periods_run_from_the_signature),
+        BOTH(who_has_no_account_is_to_be_phoned),
+        BOTH(a_third_party_is_told_and_heard_before_the_decision),
+        BOTH(silence_of_a_third_party_holds_the_decision_until_his_day),
+        BOTH(an_archived_file_has_a_catalogue_and_takes_no_act),
         BOTH(who_waits_has_the_place_when_the_one_before_withdraws),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -111,7 +111,9 @@ static enum rc tell(struct run *r, struct cx *cx, int64_t n)
         { STR_INIT("专间布局图"), STR_INIT("没有提交") },
         { STR_INIT("从业人员健康证明"), STR_INIT("已过期") },
     };
-    return cases_tell_once(cx, &r->c, points, (size_t)n, (struct day){ 0 });
+    struct cases_handing h = { STR("window"), STR("杨秀兰"), STR("当面签收"), { 0 } };
+    enum rc rc = cases_tell_once(cx, &r->c, points, (size_t)n, (struct day){ 0 });
+    return rc ? rc : cases_service_done(cx, &r->c, 2, &h); /* handed over on the spot: the receipt is the first document */
 }
 
 static struct day day_of_text(const char *text)

@@ -59,7 +59,7 @@ static const struct {
     { "acceptance", "受" }, { "correction", "补" },     { "excluded", "除" },   { "extension", "延" }, { "lapse", "逾" },
     { "amendment", "更" },  { "bill", "费" },           { "hearing", "听" },    { "not_accepted", "不受" }, { "not_needed", "不受告" },
     { "grant", "准" },      { "refusal", "不准" },      { "delivery", "送" },   { "withdrawal", "撤" },
-    { "voided", "废" },
+    { "voided", "废" },  { "third_party", "告" },
 };
 
 static const char *number_word(const char *kind)
@@ -80,9 +80,18 @@ static enum rc document_store(struct cx *cx, const struct cases_case *c, const c
 
 enum rc cases_document_make(struct cx *cx, const struct cases_case *c, const char *kind, struct str fields)
 {
+    return cases_document_make_to(cx, c, kind, fields, STR_NONE);
+}
+
+enum rc cases_document_make_to(struct cx *cx, const struct cases_case *c, const char *kind, struct str fields, struct str party)
+{
     struct org_body b;
-    int64_t n = 0, year = day_civil(day_at(cx->now)).year;
+    int64_t n = 0, last = 0, year = day_civil(day_at(cx->now)).year;
     enum rc rc = org_body_get(cx, c->holder, &b);
+    if (!rc)
+        rc = cases_store_document_last(cx, c->id, &last);
+    if (!rc)
+        rc = cases_service_begin(cx, c, kind, last + 1, party);
     if (!rc)
         rc = cases_store_document_next(cx, c->holder, kind, year, &n);
     if (rc)
@@ -205,6 +214,8 @@ enum rc cases_submit(struct cx *cx, const struct cases_application *ap, struct c
         rc = cases_store_add(cx, out);
     if (!rc)
         rc = received_note(cx, out, ap);
+    if (!rc && out->account && str_is(form_answer(ap->form, ap->answers, "service_consent"), "1"))
+        rc = cases_store_consent_add(cx, out->id, true); /* said with the application, which the entry holds */
     if (!rc)
         rc = cases_store_task_add(cx, out->id, -1, STR("受理审查"), out->body, STR("clerk"));
     if (!rc)
@@ -445,6 +456,8 @@ enum rc cases_decide(struct cx *cx, struct cases_case *c, bool grant, struct str
     if (!rc)
         rc = cases_hearing_check(cx, c, reasons, basis);
     if (!rc)
+        rc = cases_parties_check(cx, c);
+    if (!rc)
         rc = grant ? cases_place_grant(cx, c) : cases_place_end(cx, c, true);
     if (!rc)
         rc = cases_state_set(cx, c, to);
@@ -465,25 +478,38 @@ enum rc cases_decide(struct cx *cx, struct cases_case *c, bool grant, struct str
 
 enum rc cases_deliver(struct cx *cx, struct cases_case *c, struct str way, struct str receiver)
 {
+    return cases_deliver_by(cx, c, &(struct cases_handing){ .way = way, .receiver = receiver });
+}
+
+/* Noon of the day of signing, if it was another day than today. */
+static int64_t signed_at(const struct cx *cx, struct day on)
+{
+    return on.n && on.n != day_at(cx->now).n ? day_start(on) + 12 * INT64_C(3600000) : cx->now;
+}
+
+enum rc cases_deliver_by(struct cx *cx, struct cases_case *c, const struct cases_handing *h)
+{
     const char *to;
     if (!has_role(cx, ROLE_CLERK) && !has_role(cx, ROLE_DELIVERY))
         return RC_DENIED;
-    if (!receiver.n)
+    if (!h->receiver.n)
         return cx_invalid(cx, "receiver", "cases.receiver_missing");
     enum rc rc = cases_act_begin(cx, c, ACT_DELIVER, &to);
     if (!rc)
+        rc = cases_service_decision(cx, c, h);
+    if (!rc)
         rc = cases_state_set(cx, c, to);
     if (!rc)
-        rc = cases_task_finish(cx, c, "delivered", receiver);
+        rc = cases_task_finish(cx, c, "delivered", h->receiver);
     if (!rc)
-        rc = cases_note(cx, c, "case.delivered", STR_NONE, receiver);
+        rc = cases_note_at(cx, c, "case.delivered", STR_NONE, signed_at(cx, h->on));
     if (!rc)
         rc = cases_due_refresh(cx, c);
     if (!rc)
         rc = cases_store_set_closed(cx, c->id);
     if (!rc)
         rc = cases_tell(cx, c, "delivered");
-    return rc ? rc : cases_document_make(cx, c, "delivery", cases_fields(cx, c, receiver, way));
+    return rc ? rc : cases_document_make(cx, c, "delivery", cases_fields(cx, c, h->receiver, h->way));
 }
 
 enum rc cases_withdraw(struct cx *cx, struct cases_case *c)

@@ -99,6 +99,34 @@ enum rc cases_extend(struct cx *cx, struct cases_case *c, int64_t days, struct s
 /* 转报: an item that another body decides goes on to it; same number, same dates. RC_CONFLICT if the item names none or the case
  * is there already. */
 enum rc cases_forward(struct cx *cx, struct cases_case *c);
+/* 送达 of every document. With recorded consent and an account it is served online at once (decisions: by the act of delivery),
+ * otherwise it is due by post (tracking number, day signed) or at the window (signature). Periods of the applicant run from service: a
+ * correction notice gives as many working days from then, a hearing may be asked for within 5, and nothing lapses unserved. */
+struct cases_handing {
+    struct str way, receiver, proof; /* online, window, post; proof: tracking number or what was signed */
+    struct day on;                   /* none = today; not before the document, not after today */
+};
+/* Consent to electronic service, by the applicant or recorded by the window. RC_CONFLICT if it is so already; RC_INVALID without
+ * account. */
+enum rc cases_consent_get(struct cx *cx, const struct cases_case *c, bool *out);
+enum rc cases_consent_set(struct cx *cx, struct cases_case *c, bool given);
+/* Posted under this tracking number; told by telephone that it waits; signed for. RC_CONFLICT if it is served already, RC_INVALID for
+ * online without consent, post without tracking number, a day out of range, or a decision (delivery serves it). */
+enum rc cases_service_send(struct cx *cx, struct cases_case *c, int64_t document, struct str tracking);
+enum rc cases_service_phone(struct cx *cx, struct cases_case *c, int64_t document);
+enum rc cases_service_done(struct cx *cx, struct cases_case *c, int64_t document, const struct cases_handing *h);
+/* As cases_deliver, with proof and day; the decision is served by it. */
+enum rc cases_deliver_by(struct cx *cx, struct cases_case *c, const struct cases_handing *h);
+/* 利害关系人 (行政许可法 36), in review, by the body that has the case. `contact` is kept sealed. Told with a notice of its own, heard
+ * until `until`; RC_INVALID if that is no day ahead in a known year; RC_CONFLICT if it was told or has answered before. */
+enum rc cases_party_add(struct cx *cx, struct cases_case *c, struct str name, struct str contact, struct str interest);
+enum rc cases_party_tell(struct cx *cx, struct cases_case *c, int64_t n, struct day until);
+enum rc cases_party_answer(struct cx *cx, struct cases_case *c, int64_t n, struct str answer);
+/* 归档, when the case has ended: number of the archive, catalogue of documents and files with its hash in the ledger; afterwards no act is
+ * possible but the end of the licence. `retention` is one of cases_retentions. RC_CONFLICT while the case is open, or something
+ * waits to be made void. */
+extern const char *const cases_retentions[];
+enum rc cases_archive(struct cx *cx, struct cases_case *c, struct str retention);
 /* 作废. What somebody asks for: a document that was wrongly issued, or with document 0 the whole case that was wrongly entered. */
 struct cases_void_wish {
     int64_t    document;

@@ -275,3 +275,59 @@ UPDATE cases_document SET voided_at = $2 WHERE case_id = $1 AND voided_at IS NUL
 
 -- name: cases_document_last
 SELECT COALESCE(MAX(n), 0) AS n FROM cases_document WHERE case_id = $1
+
+-- name: cases_service_insert
+INSERT INTO cases_service (case_id, document, body, way, state, receiver, proof, made_at, served_on, staff)
+VALUES ($1, $2, $3, $4, $5, $6, '', $7, $8, $9)
+
+-- name: cases_services
+SELECT s.document, d.kind, d.number, s.way, s.state, s.receiver, s.proof, s.sent_on, s.served_on, s.phoned_at
+FROM cases_service s JOIN cases_document d ON d.case_id = s.case_id AND d.n = s.document
+WHERE s.case_id = $1 AND d.voided_at IS NULL ORDER BY s.document LIMIT 100
+
+-- name: cases_service_sent
+UPDATE cases_service SET state = 'sent', way = 'post', proof = $3, sent_on = $4, staff = $5
+WHERE case_id = $1 AND document = $2 AND state IN ('due', 'sent')
+
+-- name: cases_service_served
+UPDATE cases_service SET state = 'served', way = $3, receiver = $4, proof = $5, served_on = $6, staff = $7
+WHERE case_id = $1 AND document = $2 AND state IN ('due', 'sent')
+
+-- name: cases_service_phoned
+UPDATE cases_service SET phoned_at = $3, staff = $4 WHERE case_id = $1 AND document = $2 AND state IN ('due', 'sent')
+
+-- name: cases_service_queue
+SELECT c.no, c.item_name, c.applicant_name, d.kind, d.number, s.document, s.way, s.state, s.proof, s.made_at, s.sent_on, s.phoned_at, c.account
+FROM cases_service s JOIN cases_case c ON c.id = s.case_id JOIN cases_document d ON d.case_id = s.case_id AND d.n = s.document
+WHERE s.state = $2 AND d.voided_at IS NULL AND (s.body = $1
+    OR EXISTS (SELECT 1 FROM org_window_body wb JOIN org_staff st ON st.window_no = wb.no WHERE st.id = $3 AND wb.body = s.body))
+ORDER BY s.made_at, s.case_id, s.document LIMIT 101
+
+-- name: cases_consent_insert
+INSERT INTO cases_consent (case_id, n, given, staff, at)
+VALUES ($1, (SELECT COALESCE(MAX(n), 0) + 1 FROM cases_consent WHERE case_id = $1), $2, $3, $4)
+
+-- name: cases_consent_now
+SELECT CASE WHEN given THEN 1 ELSE 0 END AS yes FROM cases_consent WHERE case_id = $1 ORDER BY n DESC LIMIT 1
+
+-- name: cases_hearing_until
+UPDATE cases_hearing SET request_until = $2 WHERE case_id = $1 AND requested_on IS NULL AND request_until < $2
+
+-- name: cases_party_insert
+INSERT INTO cases_party (case_id, n, name, contact, interest, answer)
+VALUES ($1, (SELECT COALESCE(MAX(n), 0) + 1 FROM cases_party WHERE case_id = $1), $2, $3, $4, '')
+
+-- name: cases_parties
+SELECT n, name, contact, interest, document, told_on, answer_until, answered_on, answer FROM cases_party WHERE case_id = $1 ORDER BY n LIMIT 50
+
+-- name: cases_party_tell
+UPDATE cases_party SET told_on = $3, answer_until = $4, document = $5 WHERE case_id = $1 AND n = $2 AND told_on IS NULL
+
+-- name: cases_party_answer
+UPDATE cases_party SET answered_on = $3, answer = $4 WHERE case_id = $1 AND n = $2 AND told_on IS NOT NULL AND answered_on IS NULL
+
+-- name: cases_archive_insert
+INSERT INTO cases_archive (case_id, number, retention, ended, catalogue, hash, staff, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+
+-- name: cases_archive_get
+SELECT number, retention, ended, catalogue, hash, made_at FROM cases_archive WHERE case_id = $1

@@ -1,4 +1,4 @@
-/* cases_beside.c - what stands beside the clock on a case's page: place, remedies and their dates. */
+/* cases_beside.c - what stands beside the clock on a case's page: place, remedies, service, third parties, what is void. */
 #include "cases_fill.h"
 #include "modules/org/org.h"
 #include "modules/places/places.h"
@@ -57,6 +57,34 @@ static enum rc voids_fill(struct cx *cx, const struct cases_case *c, struct case
     v->can_settle = cx->actor.roles & settle && (cx->actor.body == c->body || cx->actor.body == c->holder);
     v->can_void_case = cx->actor.roles & (settle | ROLE_BIT(ROLE_CLERK)) && cases_move(c->state, ACT_VOID);
     v->can_void = v->can_void_case;
+    v->can_archive = cx->actor.roles & (ROLE_BIT(ROLE_CLERK) | ROLE_BIT(ROLE_REVIEWER) | ROLE_BIT(ROLE_SECTION_HEAD)) &&
+                     cases_move(c->state, ACT_ARCHIVE);
+    return rc;
+}
+
+/* How each document was served; the newest refusal tells from when its periods run. */
+static enum rc services_fill(struct cx *cx, const struct cases_case *c, struct case_view *v)
+{
+    enum rc rc = cases_store_services(cx, c->id, &v->services);
+    if (!rc)
+        rc = cases_consent_get(cx, c, &v->consent);
+    for (size_t i = 0; i < v->services.n && !rc; i++) {
+        const struct cases_service *s = (const struct cases_service *)v->services.v + i;
+        if (str_is(s->kind, "refusal"))
+            v->served_on = s->served_on;
+        v->can_serve |= !str_is(s->state, "served");
+    }
+    v->has_services = v->services.n > 0;
+    v->can_serve = v->can_serve && cx->actor.roles & (ROLE_BIT(ROLE_CLERK) | ROLE_BIT(ROLE_DELIVERY));
+    return rc;
+}
+
+static enum rc parties_fill(struct cx *cx, const struct cases_case *c, struct case_view *v)
+{
+    uint64_t examines = ROLE_BIT(ROLE_REVIEWER) | ROLE_BIT(ROLE_SECTION_HEAD) | ROLE_BIT(ROLE_BODY_HEAD);
+    enum rc rc = cases_store_parties(cx, c->id, &v->parties);
+    v->has_parties = !rc && v->parties.n > 0;
+    v->can_party = cx->actor.roles & examines && cx->actor.body == c->holder && cases_move(c->state, ACT_PARTY);
     return rc;
 }
 
@@ -72,6 +100,10 @@ static bool is_refused(const struct case_view *v)
 enum rc cases_beside_fill(struct cx *cx, const struct cases_case *c, struct case_view *v)
 {
     enum rc rc = place_fill(cx, c, v);
+    if (!rc)
+        rc = services_fill(cx, c, v);
+    if (!rc && cx->actor.post)
+        rc = parties_fill(cx, c, v);
     if (!rc && is_refused(v))
         rc = remedy_fill(cx, c, v);
     if (!rc && cx->actor.post)

@@ -37,7 +37,46 @@ static bool event_of(const struct ledger_row *row, struct clock_event *out)
     return true;
 }
 
-static enum rc events_list(struct cx *cx, int64_t root, struct list *out)
+/* Not served yet, a notice does not lapse: its time has not begun. */
+static void unserved_hold(const struct cx *cx, struct clock_event *told)
+{
+    struct day today = day_at(cx->now);
+    if (told->until.n < today.n)
+        told->until = today;
+}
+
+/* The notice was served: its time ends so many working days later. */
+static void served_shift(const struct ledger_row *row, struct clock_event *told)
+{
+    json_t *o = json_loadb(row->body.p, row->body.n, 0, NULL);
+    int32_t until = number_of(o, "until");
+    if (until > told->until.n)
+        told->until = (struct day){ until };
+    json_decref(o);
+}
+
+/* The one correction notice among the events, with the date that its service gave it. */
+static void told_fit(const struct cx *cx, const struct list *rows, struct list *events)
+{
+    struct clock_event *told = NULL;
+    bool unserved = false;
+    for (size_t i = 0; i < events->n && !told; i++)
+        if (((struct clock_event *)events->v)[i].kind == CLOCK_TOLD)
+            told = (struct clock_event *)events->v + i;
+    for (size_t i = 0; i < rows->n && told; i++) {
+        const struct ledger_row *r = (const struct ledger_row *)rows->v + i;
+        if (str_is(r->kind, "case.told"))
+            unserved = str_find(r->body, STR("\"unserved\":true")) >= 0;
+        if (str_is(r->kind, "case.served") && str_find(r->body, STR("\"correction\":true")) >= 0) {
+            unserved = false;
+            served_shift(r, told);
+        }
+    }
+    if (told && unserved)
+        unserved_hold(cx, told);
+}
+
+static enum rc events_list(struct cx *cx, int64_t root, bool as_told, struct list *out)
 {
     struct list rows;
     enum rc rc = ledger_list(cx, root, 0, &rows);
@@ -48,19 +87,42 @@ static enum rc events_list(struct cx *cx, int64_t root, struct list *out)
     for (size_t i = 0; i < rows.n; i++)
         n += event_of((const struct ledger_row *)rows.v + i, &v[n]);
     *out = (struct list){ v, n };
+    if (!as_told)
+        told_fit(cx, &rows, out);
     return RC_OK;
 }
 
-enum rc cases_clock_case(struct cx *cx, const struct cases_case *c, struct clock_case *out)
+static enum rc clock_case(struct cx *cx, const struct cases_case *c, bool as_told, struct clock_case *out)
 {
     struct catalog_item item;
     struct list events;
     enum rc rc = catalog_version_get(cx, c->item, c->version, &item);
     if (!rc)
-        rc = events_list(cx, c->id, &events);
+        rc = events_list(cx, c->id, as_told, &events);
     if (!rc)
         *out = (struct clock_case){ events.v, events.n, cases_clock_rules(&item), cx->app->calendar };
     return rc;
+}
+
+enum rc cases_clock_case(struct cx *cx, const struct cases_case *c, struct clock_case *out)
+{
+    return clock_case(cx, c, false, out);
+}
+
+enum rc cases_clock_told(struct cx *cx, const struct cases_case *c, struct clock *out)
+{
+    struct clock_case cs;
+    enum rc rc = clock_case(cx, c, true, &cs);
+    return rc ? rc : clock_read(&cs, day_at(cx->now), out);
+}
+
+enum rc cases_no_calendar(struct cx *cx, const char *field, struct day d)
+{
+    int year = day_civil(d).year;
+    bool working;
+    while (!calendar_is_working_day(cx->app->calendar, day_of((struct civil){ year, 1, 1 }), &working))
+        year++;
+    return cx_invalid_args(cx, field, "cases.no_calendar", arena_fmt(cx->arena, "%d", year), STR_NONE);
 }
 
 enum rc cases_clock(struct cx *cx, const struct cases_case *c, struct clock *out)

@@ -194,7 +194,6 @@ static void figures_fill(const struct clock *k, struct case_view *v)
     v->received_on = k->received_on;
     v->accepted_on = k->accepted_on;
     v->decided_on = k->decided_on;
-    v->served_on = k->delivered_on;
     v->deemed = k->deemed;
     v->in_check = k->phase == PHASE_CHECK;
     v->in_decision = k->phase == PHASE_DECISION;

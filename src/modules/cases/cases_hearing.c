@@ -23,8 +23,9 @@ static bool may_conduct(const struct cx *cx, const struct cases_case *c)
 static enum rc due_wd(struct cx *cx, int32_t n, struct day *out)
 {
     struct spans none = { 0 };
-    enum rc rc = calendar_due_wd(cx->app->calendar, day_at(cx->now), n, none, out);
-    return rc == RC_NOT_FOUND ? cx_invalid(cx, "until", "cases.no_calendar") : rc;
+    struct day today = day_at(cx->now);
+    enum rc rc = calendar_due_wd(cx->app->calendar, today, n, none, out);
+    return rc == RC_NOT_FOUND ? cases_no_calendar(cx, "until", today) : rc;
 }
 
 enum rc cases_hearing_tell(struct cx *cx, struct cases_case *c)
@@ -69,7 +70,7 @@ static enum rc notice_in_time(struct cx *cx, struct day on, const struct cases_h
     int32_t clear = 0;
     enum rc rc = calendar_used_wd(cx->app->calendar, day_at(cx->now), (struct day){ on.n - 1 }, none, &clear);
     if (rc)
-        return rc == RC_NOT_FOUND ? cx_invalid(cx, "on", "cases.no_calendar") : rc;
+        return rc == RC_NOT_FOUND ? cases_no_calendar(cx, "on", on) : rc;
     return clear < CLEAR_DAYS || on.n > h->hold_by.n ? RC_CONFLICT : RC_OK;
 }
 

@@ -21,9 +21,13 @@ static enum rc item_of(struct cx *cx, const struct cases_case *c, struct catalog
     return catalog_version_get(cx, c->item, c->version, out);
 }
 
-static struct str day_body(struct cx *cx, const char *key, struct day d)
+/* A notice that is not served online must be served before it can lapse. */
+static enum rc told_body(struct cx *cx, const struct cases_case *c, struct day until, struct str *out)
 {
-    return arena_fmt(cx->arena, "{\"%s\":%d}", key, d.n);
+    bool consent = false;
+    enum rc rc = cases_consent_get(cx, c, &consent);
+    *out = arena_fmt(cx->arena, "{\"unserved\":%s,\"until\":%d}", consent && c->account ? "false" : "true", until.n);
+    return rc;
 }
 
 /* An act that the law forbids: refused by state, with the reason. */
@@ -63,12 +67,13 @@ static enum rc until_find(struct cx *cx, struct day *until)
 {
     struct day today = day_at(cx->now);
     struct spans none = { 0 };
+    bool working;
     if (until->n && until->n <= today.n)
         return cx_invalid(cx, "until", "cases.until_past");
     if (until->n)
-        return RC_OK;
+        return calendar_is_working_day(cx->app->calendar, *until, &working) ? cases_no_calendar(cx, "until", *until) : RC_OK;
     enum rc rc = calendar_due_wd(cx->app->calendar, today, SUPPLY_DAYS, none, until);
-    return rc == RC_NOT_FOUND ? cx_invalid(cx, "until", "cases.no_calendar") : rc;
+    return rc == RC_NOT_FOUND ? cases_no_calendar(cx, "until", today) : rc;
 }
 
 static enum rc points_store(struct cx *cx, int64_t id, const struct cases_demand *points, size_t n)
@@ -85,6 +90,7 @@ enum rc cases_tell_once(struct cx *cx, struct cases_case *c, const struct cases_
 {
     const char *to;
     struct clock *k;
+    struct str body;
     if (!has_role(cx, ROLE_CLERK))
         return RC_DENIED;
     enum rc rc = points_check(cx, points, n);
@@ -107,7 +113,9 @@ enum rc cases_tell_once(struct cx *cx, struct cases_case *c, const struct cases_
     if (!rc)
         rc = points_store(cx, c->id, points, n);
     if (!rc)
-        rc = cases_note(cx, c, "case.told", day_body(cx, "until", until), points_text(cx, points, n));
+        rc = told_body(cx, c, until, &body);
+    if (!rc)
+        rc = cases_note(cx, c, "case.told", body, points_text(cx, points, n));
     if (!rc)
         rc = cases_due_refresh(cx, c);
     if (!rc)
@@ -428,7 +436,7 @@ static enum rc night_one(struct cx *cx, int64_t id, int64_t *done)
     else if (k->deemed && !str_is(c.state, "in_review"))
         rc = deem(cx, &c, k->check.due);
     else
-        return RC_OK;
+        return cases_due_refresh(cx, &c); /* a notice that nobody has received yet */
     *done += !rc;
     return rc == RC_CONFLICT ? RC_OK : rc;
 }

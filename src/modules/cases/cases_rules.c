@@ -11,7 +11,7 @@ const char *const cases_states[] = {
 
 const char *const cases_document_kinds[] = {
     "receipt", "acceptance", "correction", "excluded", "extension", "amendment", "bill", "hearing", "not_accepted", "not_needed",
-    "grant", "refusal", "delivery", "withdrawal", "lapse", "voided", NULL,
+    "grant", "refusal", "delivery", "withdrawal", "lapse", "voided", "third_party", NULL,
 };
 
 /* What may happen in which state; a missing row is a conflict. */
@@ -53,6 +53,7 @@ static const struct {
     { "correction_due", ACT_PLACE, "correction_due" },
     { "supplemented", ACT_PLACE, "supplemented" },
     { "in_review", ACT_PLACE, "in_review" },
+    { "in_review", ACT_PARTY, "in_review" },
     { "received", ACT_VOID, "voided" },
     { "correction_due", ACT_VOID, "voided" },
     { "supplemented", ACT_VOID, "voided" },
@@ -64,6 +65,12 @@ static const struct {
     { "not_needed", ACT_VOID, "voided" },
     { "withdrawn", ACT_VOID, "voided" },
     { "lapsed", ACT_VOID, "voided" },
+    { "delivered", ACT_ARCHIVE, "archived" },
+    { "not_accepted", ACT_ARCHIVE, "archived" },
+    { "not_needed", ACT_ARCHIVE, "archived" },
+    { "withdrawn", ACT_ARCHIVE, "archived" },
+    { "lapsed", ACT_ARCHIVE, "archived" },
+    { "terminated", ACT_ARCHIVE, "archived" },
     { "granted", ACT_LICENCE_END, "granted" },
     { "delivered", ACT_LICENCE_END, "delivered" },
     { "archived", ACT_LICENCE_END, "archived" },

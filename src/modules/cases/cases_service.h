@@ -37,6 +37,21 @@ enum rc cases_state_set(struct cx *cx, struct cases_case *c, const char *to);
 enum rc cases_task_finish(struct cx *cx, const struct cases_case *c, const char *result, struct str opinion);
 enum rc cases_process_go(struct cx *cx, struct cases_case *c, enum process_event_kind kind);
 
+/* The same, served on somebody other than the applicant. */
+enum rc cases_document_make_to(struct cx *cx, const struct cases_case *c, const char *kind, struct str fields, struct str party);
+/* A document will have this n: served at once, or due. `party` as above, none = the applicant. */
+enum rc cases_service_begin(struct cx *cx, const struct cases_case *c, const char *kind, int64_t n, struct str party);
+/* RC_NOT_FOUND if the document is not one that is served. */
+enum rc cases_service_find(struct cx *cx, const struct cases_case *c, int64_t document, struct cases_service *out);
+/* Whatever decision is not served yet is, by its delivery. */
+enum rc cases_service_decision(struct cx *cx, const struct cases_case *c, const struct cases_handing *h);
+/* RC_CONFLICT while somebody with a major interest was not told, or may still answer. */
+enum rc cases_parties_check(struct cx *cx, const struct cases_case *c);
+/* The clock with the notice's own date, whether it was served or not. */
+enum rc cases_clock_told(struct cx *cx, const struct cases_case *c, struct clock *out);
+/* RC_INVALID that names the first year from this day on whose calendar is not known, and says what to do. */
+enum rc cases_no_calendar(struct cx *cx, const char *field, struct day d);
+
 /* ---- limited number; see cases_places.c. Nothing happens for an item without zones ---- */
 
 /* `by_itself`: by silence, where a missing zone is no obstacle. `accepted_at` in ms. */

@@ -123,6 +123,53 @@ enum rc cases_store_document_void(struct cx *cx, int64_t id, int64_t n, int64_t 
 enum rc cases_store_documents_void(struct cx *cx, int64_t id);
 /* n of the newest document, 0 without any. */
 enum rc cases_store_document_last(struct cx *cx, int64_t id, int64_t *out);
+/* How a document was, or is to be, served. state: due, sent, served; proof: tracking number, or what proves it. */
+struct cases_service {
+    int64_t     document;
+    struct str  kind, number, way, state, receiver, proof;
+    struct day  sent_on, served_on;
+    struct when phoned_at;
+};
+extern const struct record CASES_SERVICE;
+struct cases_service_line {
+    int64_t     document, account; /* account 0: no inbox, to be phoned */
+    struct str  no, item_name, applicant_name, kind, number, way, state, proof;
+    struct when made_at, phoned_at;
+    struct day  sent_on;
+};
+extern const struct record CASES_SERVICE_LINE;
+enum rc cases_store_service_add(struct cx *cx, const struct cases_case *c, const struct cases_service *s);
+/* struct cases_service of documents that are not void, by document. */
+enum rc cases_store_services(struct cx *cx, int64_t id, struct list *out);
+/* RC_CONFLICT if there is nothing (more) to serve. */
+enum rc cases_store_service_sent(struct cx *cx, int64_t id, int64_t document, struct str tracking);
+enum rc cases_store_service_served(struct cx *cx, int64_t id, int64_t document, const struct cases_handing *h);
+enum rc cases_store_service_phoned(struct cx *cx, int64_t id, int64_t document);
+/* struct cases_service_line in this state, of the actor's body and those his window serves; up to 101, oldest first. */
+enum rc cases_store_service_queue(struct cx *cx, struct str state, struct list *out);
+/* RC_NOT_FOUND if nothing was ever said. */
+enum rc cases_store_consent(struct cx *cx, int64_t id, int64_t *out);
+enum rc cases_store_consent_add(struct cx *cx, int64_t id, bool given);
+/* Later only, and only while nobody has asked. */
+enum rc cases_store_hearing_until(struct cx *cx, int64_t id, struct day until);
+struct cases_party {
+    int64_t    n, document;
+    struct str name, contact, interest, answer; /* contact: sealed */
+    struct day told_on, answer_until, answered_on;
+};
+extern const struct record CASES_PARTY;
+enum rc cases_store_party_add(struct cx *cx, int64_t id, struct str name, struct str contact, struct str interest);
+enum rc cases_store_parties(struct cx *cx, int64_t id, struct list *out);
+/* RC_CONFLICT if it was done before, or the party was not told. */
+enum rc cases_store_party_tell(struct cx *cx, int64_t id, int64_t n, struct day until, int64_t document);
+enum rc cases_store_party_answer(struct cx *cx, int64_t id, int64_t n, struct str answer);
+struct cases_archive {
+    struct str  number, retention, ended, catalogue, hash; /* catalogue: JSON; hash: its SM3, 32 raw bytes */
+    struct when made_at;
+};
+enum rc cases_store_archive_add(struct cx *cx, int64_t id, const struct cases_archive *a);
+/* RC_NOT_FOUND if the file is not archived. */
+enum rc cases_store_archive(struct cx *cx, int64_t id, struct cases_archive *out);
 enum rc cases_store_amendment_add(struct cx *cx, int64_t id, const struct cases_amendment *m);
 /* The one that waits for confirmation; RC_NOT_FOUND if none does. */
 enum rc cases_store_amendment(struct cx *cx, int64_t id, struct cases_amendment *out);

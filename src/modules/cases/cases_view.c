@@ -19,7 +19,9 @@ static const char *const event_kinds[] = {
     "case.reopened", "case.paused", "case.pause_revised", "case.pause_ended", "case.extended", "case.lapsed", "case.amendment_offered",
     "case.amended", "case.site_checked", "case.billed", "case.paid", "case.bill_cancelled", "case.refunded",
     "case.forwarded", "case.hearing_told", "case.place_named", "case.place_free", "case.licence_ended",
-    "case.void_asked", "case.void_refused", "case.document_voided", "case.voided", NULL,
+    "case.void_asked", "case.void_refused", "case.document_voided", "case.voided", "case.served", "case.posted", "case.phoned",
+        "case.consent_given",
+    "case.consent_withdrawn", "case.party_added", "case.party_told", "case.party_answered", "case.archived", NULL,
 };
 
 #define V struct start_view
@@ -133,10 +135,11 @@ static const struct field case_fields[] = {
     FIELD_LIST(V, strips, &STRIP), FIELD_LIST(V, steps, &STEP), FIELD(V, left_text), FIELD(V, due_on),
     FIELD_LIST(V, files, &FILE_LINE), FIELD(V, place_zone), FIELD_WORD(V, place_state, place_states, "places.state"),
     FIELD(V, limited), FIELD(V, can_name_place), FIELD(V, can_end_licence), FIELD_LIST(V, zones, &PLACES_ZONE), FIELD(V, has_remedy),
-    FIELD_LIST(V, findings, &CASES_FINDING), FIELD(V, can_void), FIELD(V, can_void_case), FIELD(V, can_settle),
-    FIELD_LIST(V, voids, &CASES_VOID),
+    FIELD_LIST(V, findings, &CASES_FINDING), FIELD(V, can_archive), FIELD(V, can_void), FIELD(V, can_void_case), FIELD(V, can_settle),
+    FIELD_LIST(V, voids, &CASES_VOID), FIELD(V, consent), FIELD(V, has_services), FIELD(V, can_serve), FIELD(V, has_parties),
+    FIELD(V, can_party), FIELD_LIST(V, services, &CASES_SERVICE), FIELD_LIST(V, parties, &CASES_PARTY),
     FIELD(V, served_on), FIELD(V, reconsider_until), FIELD(V, sue_until), FIELD(V, remedy_body),
-    FIELD_LIST(V, files, &FILE_LINE), FIELD_LIST(V, advice, &FORM_ADVICE), FIELD(V, advised),
+    FIELD_LIST(V, advice, &FORM_ADVICE), FIELD(V, advised),
     FIELD_LIST(V, amendable, &FORM_CHOICE_RECORD), FIELD(V, charge), FIELD(V, charge_how), FIELD(V, wants_site_check),
     FIELD(V, wants_forwarded),
 };
@@ -187,6 +190,28 @@ static const struct field intake_page_fields[] = {
     FIELD(struct intake_page, title), FIELD_LIST(struct intake_page, fields, &FORM_FIELD_VIEW)
 };
 static const struct record INTAKE_PAGE = RECORD(struct intake_page, intake_page_fields);
+#define V struct archive_view
+static const struct field archive_fields[] = {
+    FIELD(V, title), FIELD(V, no), FIELD(V, number), FIELD_WORD(V, retention, cases_retentions, "cases.retention"),
+    FIELD_WORD(V, ended, cases_states, "cases.state"), FIELD(V, applicant_name), FIELD(V, hash), FIELD(V, made_at),
+    FIELD_LIST(V, lines, &ARCHIVE_LINE),
+};
+const struct record ARCHIVE_VIEW = RECORD(V, archive_fields);
+#undef V
+#define V struct serve_line
+static const struct field serve_line_fields[] = {
+    FIELD(V, no), FIELD(V, item_name), FIELD(V, applicant_name), FIELD_WORD(V, kind, cases_document_kinds, "cases.document"), FIELD(V,
+        number),
+    FIELD_WORD(V, way, ways, "cases.way"), FIELD(V, proof), FIELD(V, made_at), FIELD(V, phoned_at), FIELD(V, sent_on), FIELD(V, to_phone),
+};
+static const struct record SERVE_LINE = RECORD(V, serve_line_fields);
+#undef V
+#define V struct serve_view
+static const struct field serve_fields[] = {
+    FIELD(V, today), FIELD_LIST(V, due, &SERVE_LINE), FIELD_LIST(V, sent, &SERVE_LINE), FIELD(V, any_due), FIELD(V, any_sent),
+};
+const struct record SERVE_VIEW = RECORD(V, serve_fields);
+#undef V
 #define V struct intake_view
 static const struct field intake_fields[] = {
     FIELD(V, title), FIELD(V, code), FIELD(V, item_name), FIELD(V, once), FIELD(V, chosen), FIELD(V, agent_open), FIELD(V, has_guide),

@@ -122,7 +122,8 @@ struct case_view {
     int64_t     open_points;
     struct str  place_zone, place_state;                             /* of an item whose number is limited */
     bool        limited, can_name_place, can_end_licence, has_remedy;
-    bool        can_void, can_void_case, can_settle;
+    bool        can_archive, can_void, can_void_case, can_settle, consent, has_services, can_serve, has_parties, can_party;
+    struct list services, parties;
     struct list zones, findings, voids; /* voids: that wait for a second person */
     struct day  served_on, reconsider_until, sue_until;              /* of a refusal: from service */
     struct str  remedy_body;
@@ -180,6 +181,34 @@ struct intake_page {
     struct str  title;
     struct list fields;
 };
+/* The catalogue of an archived file; hash of a document: of its fields. */
+struct archive_line {
+    int64_t    n;
+    struct str what, name, number, hash; /* of a file, number is its size */
+    struct day day;
+};
+extern const struct record ARCHIVE_LINE;
+struct archive_view {
+    struct str  title, no, number, retention, ended, applicant_name, hash;
+    struct when made_at;
+    struct list lines;
+};
+extern const struct record ARCHIVE_VIEW;
+
+/* Documents that wait to be served, and those on their way. */
+struct serve_line {
+    struct str  no, item_name, applicant_name, kind, number, way, proof;
+    struct when made_at, phoned_at;
+    struct day  sent_on;
+    bool        to_phone; /* has no inbox */
+};
+struct serve_view {
+    struct day  today;
+    struct list due, sent;
+    bool        any_due, any_sent;
+};
+extern const struct record SERVE_VIEW;
+
 struct intake_view {
     struct str  title, code, item_name, once;
     bool        chosen, agent_open, has_guide;

@@ -313,11 +313,13 @@ static enum rc decide_do(struct cx *cx, const struct req *rq, void *out UNUSED)
 }
 
 struct deliver_in {
-    struct str way, receiver;
+    struct str way, receiver, proof;
+    struct day on;
 };
 static const char *const ways[] = { "online", "window", "post", NULL };
 static const struct field deliver_fields[] = {
-    FIELD(struct deliver_in, way, .required = true, .words = ways), FIELD(struct deliver_in, receiver, .required = true, .max = 100)
+    FIELD(struct deliver_in, way, .required = true, .words = ways), FIELD(struct deliver_in, receiver, .required = true, .max = 100),
+    FIELD(struct deliver_in, proof, .max = 100), FIELD(struct deliver_in, on),
 };
 static const struct record DELIVER_IN = RECORD(struct deliver_in, deliver_fields);
 
@@ -326,7 +328,7 @@ static enum rc deliver_do(struct cx *cx, const struct req *rq, void *out UNUSED)
     const struct deliver_in *in = rq->in;
     struct cases_case c;
     enum rc rc = act_open(cx, rq, &c);
-    return rc ? rc : cases_deliver(cx, &c, in->way, in->receiver);
+    return rc ? rc : cases_deliver_by(cx, &c, &(struct cases_handing){ in->way, in->receiver, in->proof, in->on });
 }
 
 /* ---- the law's special acts ---------------------------------------------------------------------------------------------------- */

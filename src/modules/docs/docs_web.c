@@ -57,7 +57,8 @@ static const struct field verify_in_fields[] = {
 static const struct record VERIFY_IN = RECORD(struct verify_in, verify_in_fields);
 
 static const char *const kinds[] = { "receipt", "acceptance", "correction", "excluded", "extension", "not_accepted", "not_needed", "grant",
-                                     "refusal", "delivery", "withdrawal", "lapse", "voided", "hearing", "amendment", "bill", NULL };
+                                     "refusal", "delivery", "withdrawal", "lapse", "voided", "hearing", "amendment", "bill",
+                                         "third_party", NULL };
 /* voided: 作废, perhaps replaced; broken: what the database holds is not what was issued. */
 static const char *const states[] = { "valid", "voided", "broken", NULL };
 

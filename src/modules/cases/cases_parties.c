@@ -1,0 +1,99 @@
+/* cases_parties.c - 利害关系人 (行政许可法 36): who has a major interest is told, may answer until a day, and is heard. */
+#include "base/seal.h"
+#include "cases_service.h"
+#include "modules/org/org.h"
+
+static enum rc begin(struct cx *cx, struct cases_case *c)
+{
+    const char *to;
+    uint64_t roles = ROLE_BIT(ROLE_REVIEWER) | ROLE_BIT(ROLE_SECTION_HEAD) | ROLE_BIT(ROLE_BODY_HEAD);
+    if (!(cx->actor.roles & roles))
+        return RC_DENIED;
+    enum rc rc = cases_act_begin(cx, c, ACT_PARTY, &to);
+    return !rc && c->holder != cx->actor.body ? RC_DENIED : rc;
+}
+
+enum rc cases_party_add(struct cx *cx, struct cases_case *c, struct str name, struct str contact, struct str interest)
+{
+    if (!name.n)
+        return cx_invalid(cx, "name", "base.required");
+    if (!interest.n)
+        return cx_invalid(cx, "interest", "base.required");
+    enum rc rc = begin(cx, c);
+    if (!rc)
+        rc = cases_store_party_add(cx, c->id, name,
+                                   seal(cx->arena, &cx->app->keys, "cases_party.contact", c->id, contact.n ? contact : STR("")), interest);
+    return rc ? rc : cases_note(cx, c, "case.party_added", STR_NONE, name);
+}
+
+static enum rc party_find(struct cx *cx, const struct cases_case *c, int64_t n, struct cases_party *out)
+{
+    struct list all;
+    enum rc rc = cases_store_parties(cx, c->id, &all);
+    for (size_t i = 0; i < all.n && !rc; i++)
+        if (((const struct cases_party *)all.v)[i].n == n) {
+            *out = ((const struct cases_party *)all.v)[i];
+            return RC_OK;
+        }
+    return rc ? rc : RC_NOT_FOUND;
+}
+
+/* Addressed to the party, in the words of the case. */
+static struct str notice_fields(struct cx *cx, const struct cases_case *c, const struct cases_party *p, struct day until)
+{
+    struct cases_case addressed = *c;
+    struct buf b;
+    buf_init(&b, cx->arena, 16);
+    buf_day(&b, until);
+    addressed.applicant_name = p->name;
+    return cases_fields(cx, &addressed, p->interest, buf_view(&b));
+}
+
+enum rc cases_party_tell(struct cx *cx, struct cases_case *c, int64_t n, struct day until)
+{
+    struct cases_party p;
+    int64_t last = 0;
+    bool working;
+    if (until.n <= day_at(cx->now).n)
+        return cx_invalid(cx, "until", "cases.until_past");
+    if (calendar_is_working_day(cx->app->calendar, until, &working))
+        return cases_no_calendar(cx, "until", until);
+    enum rc rc = begin(cx, c);
+    if (!rc)
+        rc = party_find(cx, c, n, &p);
+    if (!rc)
+        rc = cases_store_document_last(cx, c->id, &last);
+    if (!rc)
+        rc = cases_store_party_tell(cx, c->id, n, until, last + 1);
+    if (!rc)
+        rc = cases_note(cx, c, "case.party_told", arena_fmt(cx->arena, "{\"party\":%lld,\"until\":%d}", (long long)n, until.n), STR_NONE);
+    return rc ? rc : cases_document_make_to(cx, c, "third_party", notice_fields(cx, c, &p, until), p.name);
+}
+
+enum rc cases_party_answer(struct cx *cx, struct cases_case *c, int64_t n, struct str answer)
+{
+    struct cases_party p;
+    if (!answer.n)
+        return cx_invalid(cx, "answer", "base.required");
+    enum rc rc = begin(cx, c);
+    if (!rc)
+        rc = party_find(cx, c, n, &p);
+    if (!rc)
+        rc = cases_store_party_answer(cx, c->id, n, answer);
+    return rc ? rc : cases_note(cx, c, "case.party_answered", arena_fmt(cx->arena, "{\"party\":%lld}", (long long)n), answer);
+}
+
+enum rc cases_parties_check(struct cx *cx, const struct cases_case *c)
+{
+    struct list all;
+    enum rc rc = cases_store_parties(cx, c->id, &all);
+    for (size_t i = 0; i < all.n && !rc; i++) {
+        const struct cases_party *p = (const struct cases_party *)all.v + i;
+        bool runs = p->told_on.n && !p->answered_on.n && day_at(cx->now).n <= p->answer_until.n;
+        if (p->told_on.n && !runs)
+            continue;
+        rc = cx_invalid(cx, "decision", p->told_on.n ? "cases.party_time_runs" : "cases.party_not_told");
+        rc = rc == RC_INVALID ? RC_CONFLICT : rc;
+    }
+    return rc;
+}
