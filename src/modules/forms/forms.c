@@ -48,7 +48,7 @@ struct taking {
     struct arena      *a;
     const struct pair *typed;
     size_t             n;
-    struct str         front; /* "staff.2." */
+    struct str         front; /* "staff-2-" */
 };
 
 static bool is_named(const struct taking *t, struct str typed, struct str name)
@@ -89,13 +89,13 @@ static struct str typed_several(const struct taking *t, struct str name)
     return b.n ? buf_view(&b) : STR_NONE;
 }
 
-/* Number of the row that a name like "staff.2.name" belongs to; -1 if it is another field's. */
+/* Number of the row that a name like "staff-2-name" belongs to; -1 if it is another field's. */
 static int64_t row_of(struct str name, struct str field)
 {
     int64_t n = -1;
-    if (name.n < field.n + 2 || !str_starts(name, field) || name.p[field.n] != '.')
+    if (name.n < field.n + 2 || !str_starts(name, field) || name.p[field.n] != '-')
         return -1;
-    struct str rest = str_sub(name, field.n + 1, name.n), number = str_cut(&rest, '.');
+    struct str rest = str_sub(name, field.n + 1, name.n), number = str_cut(&rest, '-');
     return rest.p && str_i64(number, 0, 9999, &n) ? n : -1;
 }
 
@@ -113,7 +113,7 @@ static void rows_take(const struct taking *t, const struct form_field *f, struct
     }
     for (int row = 0; row < FORM_ROWS_MAX; row++)
         if (there[row]) {
-            struct taking inner = { t->a, t->typed, t->n, arena_fmt(t->a, STR_F ".%d.", STR_A(f->name), row) };
+            struct taking inner = { t->a, t->typed, t->n, arena_fmt(t->a, STR_F "-%d-", STR_A(f->name), row) };
             out->v[out->n] = answers_room(t->a, f->row);
             fields_take(&inner, f->row, NULL, out->v[out->n++]);
         }
@@ -152,7 +152,7 @@ bool form_row_add(struct arena *a, const struct form *f, struct str name, struct
 
 bool form_row_end(const struct form *f, struct str name, struct form_answers ans)
 {
-    struct str number = name, field = str_cut(&number, '.');
+    struct str number = name, field = str_cut(&number, '-');
     int at = form_field_find(f, field);
     int64_t row = 0;
     if (at < 0 || f->fields[at].kind != FORM_ROWS || !str_i64(number, 0, (int64_t)ans.rows[at].n - 1, &row))
@@ -173,10 +173,10 @@ bool form_rows_act(struct arena *a, const struct form *f, const struct pair *typ
     struct str add = typed_value(&t, STR("_add")), end = typed_value(&t, STR("_remove"));
     if (!add.n && !end.n)
         return false;
-    struct str rest = end, field = str_cut(&rest, '.');
+    struct str rest = end, field = str_cut(&rest, '-');
     *out_place = add.n ? add : field;
     if (add.n && form_row_add(a, f, add, ans))
-        *out_place = arena_fmt(a, STR_F ".%zu", STR_A(add), ans.rows[form_field_find(f, add)].n - 1);
+        *out_place = arena_fmt(a, STR_F "-%zu", STR_A(add), ans.rows[form_field_find(f, add)].n - 1);
     else if (!add.n)
         form_row_end(f, end, ans);
     return true;
@@ -244,7 +244,7 @@ struct check {
     struct day          today;
     struct arena       *a;
     struct issues      *issues;
-    struct str          front; /* "staff.2." inside a row */
+    struct str          front; /* "staff-2-" inside a row */
     struct str          where; /* "从业人员3：" */
 };
 
@@ -440,7 +440,7 @@ static void rows_check(const struct check *c, const struct form_field *f, struct
         struct check inner = *c;
         inner.f = f->row;
         inner.ans = rows->v[i];
-        inner.front = arena_fmt(c->a, STR_F ".%zu.", STR_A(f->name), i);
+        inner.front = arena_fmt(c->a, STR_F "-%zu-", STR_A(f->name), i);
         inner.where = arena_fmt(c->a, STR_F "%zu：", STR_A(f->row_name), i + 1);
         fields_check(&inner, NULL);
     }

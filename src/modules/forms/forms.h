@@ -136,9 +136,9 @@ extern const struct module forms_module;
 /* Empty answers with the presets. */
 struct form_answers form_answers_new(struct arena *a, const struct form *f);
 /* Take what was typed on the page `group` (or all pages if NULL), as typed; unknown names are ignored. Fields of rows are named
- * "field.0.name"; a row is there when anything of it is. */
+ * "field-0-name"; a row is there when anything of it is. */
 void form_take(struct arena *a, const struct form *f, const char *group, const struct pair *typed, size_t n, struct form_answers ans);
-/* "field" one row more; "field.2" the third row less. False if it names no rows, or there is no room. */
+/* "field" one row more; "field-2" the third row less. False if it names no rows, or there is no room. */
 bool form_row_add(struct arena *a, const struct form *f, struct str name, struct form_answers ans);
 bool form_row_end(const struct form *f, struct str name, struct form_answers ans);
 /* One of the buttons beside rows was pressed (`_add`, `_remove`), not the one that sends the page: the rows are changed. *out_place
@@ -195,7 +195,7 @@ struct form_choice_view {
     bool       chosen;
 };
 struct form_row_view {
-    struct str  name, row_name; /* "staff.0" */
+    struct str  name, row_name; /* "staff-0" */
     int64_t     number;         /* from 1 */
     bool        can_end;
     struct list fields; /* struct form_field_view */
