@@ -182,6 +182,14 @@ bool form_rows_act(struct arena *a, const struct form *f, const struct pair *typ
     return true;
 }
 
+bool form_has_rows(const struct form *f, const char *group)
+{
+    for (size_t i = 0; i < f->n; i++)
+        if (f->fields[i].kind == FORM_ROWS && on_page(&f->fields[i], group))
+            return true;
+    return false;
+}
+
 /* ---- conditions -------------------------------------------------------------------------------------------------------- */
 
 static bool answer_is(const struct form_field *f, struct str answer, struct str alternatives)
@@ -210,17 +218,26 @@ struct str form_answer(const struct form *f, struct form_answers ans, const char
     return at >= 0 && ans.v[at].p && form_asked(f, (size_t)at, ans) ? ans.v[at] : STR("");
 }
 
+/* Open while the question it hangs on, or the one that hangs on, has no answer. */
+static enum form_holds when_state(const struct form *f, struct form_when w, struct form_answers ans)
+{
+    if (w.field < 0)
+        return FORM_HOLDS;
+    enum form_holds asked = when_state(f, f->fields[w.field].asked, ans);
+    if (asked != FORM_HOLDS)
+        return asked;
+    if (!ans.v[w.field].n)
+        return FORM_OPEN;
+    return answer_is(&f->fields[w.field], ans.v[w.field], w.value) ? FORM_HOLDS : FORM_HOLDS_NOT;
+}
+
 enum form_holds form_holds(const struct form *f, struct str condition, struct form_answers ans)
 {
     struct str value = condition, name = str_cut(&value, '=');
-    struct form_when w = { form_field_find(f, name), value };
+    int at = form_field_find(f, name);
     if (!condition.n)
         return FORM_HOLDS;
-    if (w.field < 0)
-        return FORM_OPEN;
-    if (form_when_holds(f, w, ans))
-        return FORM_HOLDS;
-    return form_asked(f, (size_t)w.field, ans) && !ans.v[w.field].n ? FORM_OPEN : FORM_HOLDS_NOT;
+    return at < 0 ? FORM_OPEN : when_state(f, (struct form_when){ at, value }, ans);
 }
 
 struct list form_advice(struct arena *a, const struct form *f, struct form_answers ans)

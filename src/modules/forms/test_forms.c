@@ -308,6 +308,7 @@ static void conditions_kept_elsewhere_hold_by_the_answers(void **state UNUSED)
     CHECK(form_holds(f, STR("kind=shop"), shop) == FORM_HOLDS && form_holds(f, STR("kind=canteen"), shop) == FORM_HOLDS_NOT);
     CHECK(form_holds(f, STR("dishes=cold|raw"), shop) == FORM_HOLDS && form_holds(f, STR("dishes=cold"), shop) == FORM_HOLDS_NOT);
     CHECK(form_holds(f, STR("gone=1"), shop) == FORM_OPEN);
+    CHECK(form_holds(f, STR("seats=10"), none) == FORM_OPEN && form_holds(f, STR("seats=10"), shop) == FORM_HOLDS_NOT);
     CHECK(form_condition_ok(f, STR("kind=shop")) && !form_condition_ok(f, STR("kind=bar")) && !form_condition_ok(f, STR("kind")));
     CHECK(!form_condition_ok(f, STR("staff=1")) && !form_condition_ok(f, STR("none=1")));
     struct list advice = form_advice(&a, f, shop);
