@@ -2,6 +2,7 @@
 #include "app/start.h"
 #include "base/conf.h"
 #include "base/log.h"
+#include "base/shelf.h"
 #include "modules/catalog/catalog.h"
 #include "product.h"
 
@@ -82,19 +83,35 @@ static void items_load(struct fixture *f)
                                               .forms = { forms, FORMS + 1 } });
 }
 
+/* Forms are read once, as in the program. */
+static void complete(struct fixture *f)
+{
+    if (!f)
+        return; /* no such database here */
+    f->app.forms = shelf_open(64);
+    items_load(f);
+}
+
+static int closed(void **state)
+{
+    struct fixture *f = *state;
+    struct shelf *forms = f ? f->app.forms : NULL;
+    int rc = fixture_close(state);
+    shelf_close(forms);
+    return rc;
+}
+
 static int on_sqlite(void **state)
 {
     int rc = product_on_sqlite(state);
-    if (!rc && *state)
-        items_load(*state);
+    complete(rc ? NULL : *state);
     return rc;
 }
 
 static int on_postgres(void **state)
 {
     int rc = product_on_postgres(state);
-    if (!rc && *state)
-        items_load(*state);
+    complete(rc ? NULL : *state);
     return rc;
 }
 
@@ -419,7 +436,7 @@ static void a_form_that_fits_no_item_is_not_published(void **state)
     CHECK(number(f, "SELECT MAX(version) AS n FROM forms_version WHERE code = 'road_dig'") == 1);
 }
 
-#define BOTH(f) ON_BOTH(f, on_sqlite, on_postgres)
+#define BOTH(f) { #f " on sqlite", f, on_sqlite, closed, NULL }, { #f " on postgres", f, on_postgres, closed, NULL }
 
 int main(void)
 {

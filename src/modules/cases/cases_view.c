@@ -58,7 +58,8 @@ const struct record TASKS_VIEW = RECORD(V, tasks_fields);
 
 #define V struct group_view
 static const struct field group_fields[] = {
-    FIELD(V, title), FIELD(V, item_name), FIELD(V, id), FIELD(V, group), FIELD(V, intro), FIELD(V, has_rows), FIELD(V, number), FIELD(V, total),
+    FIELD(V, title), FIELD(V, item_name), FIELD(V, id), FIELD(V, group), FIELD(V, intro), FIELD(V, has_rows), FIELD(V, number),
+    FIELD(V, total),
     FIELD_LIST(V, fields, &FORM_FIELD_VIEW),
 };
 const struct record GROUP_VIEW = RECORD(V, group_fields);
