@@ -118,10 +118,34 @@ static enum rc import_run(struct start *s, struct arena *a, const struct options
         return rc;
     rc = catalog_import(&cx, t, o->skip_bad, &report);
     rc = unit_end(&cx, rc);
-    report_print(a, &report, o->json, rc == RC_OK);
+    if (t->forms.n)
+        printf("%s\n", rc ? "nothing published" : "published");
+    else
+        report_print(a, &report, o->json, rc == RC_OK);
     for (size_t i = 0; i < cx.issues.n && !report.bad; i++)
-        fprintf(stderr, "%s\n", cx.issues.v[i].key);
+        fprintf(stderr, "%s " STR_F ": " STR_F "\n", cx.issues.v[i].key, STR_A(cx.issues.v[i].arg[0]), STR_A(cx.issues.v[i].arg[1]));
     return rc;
+}
+
+/* The schema of a form under the name of its file: food.json is the form "food". */
+static bool form_take_file(const char *path, struct arena *a, struct catalog_tables *t)
+{
+    const char *slash = strrchr(path, '/');
+    struct str name = arena_str(a, str_c(slash ? slash + 1 : path));
+    struct pair *p = arena_new(a, struct pair);
+    if (!str_ends(name, STR(".json")) || file_read(path, FILE_MAX_BYTES, a, &p->value))
+        return false;
+    p->name = arena_str(a, str_sub(name, 0, name.n - 5));
+    t->forms = (struct list){ p, 1 };
+    return true;
+}
+
+static bool tables_read(const struct options *o, struct arena *a, struct catalog_tables *t)
+{
+    if (strcmp(o->words[0], "form") == 0)
+        return form_take_file(o->words[1], a, t);
+    return file_read(o->words[1], FILE_MAX_BYTES, a, &t->items) == RC_OK &&
+           (!o->materials || file_read(o->materials, FILE_MAX_BYTES, a, &t->materials) == RC_OK);
 }
 
 static int verb_import(const struct options *o)
@@ -129,13 +153,13 @@ static int verb_import(const struct options *o)
     struct start s;
     struct arena a;
     struct catalog_tables t = { 0 };
-    if (o->nwords != 2 || strcmp(o->words[0], "items") != 0) {
-        fputs("usage: tongban import items FILE.csv [--materials FILE.csv] [--skip-bad]\n", stderr);
+    if (o->nwords != 2 || (strcmp(o->words[0], "items") != 0 && strcmp(o->words[0], "form") != 0)) {
+        fputs("usage: tongban import items FILE.csv [--materials FILE.csv] [--skip-bad]\n"
+              "       tongban import form CODE.json\n", stderr);
         return 1;
     }
     arena_init(&a, IMPORT_ARENA);
-    bool ok = file_read(o->words[1], FILE_MAX_BYTES, &a, &t.items) == RC_OK &&
-              (!o->materials || file_read(o->materials, FILE_MAX_BYTES, &a, &t.materials) == RC_OK);
+    bool ok = tables_read(o, &a, &t);
     if (!ok)
         fprintf(stderr, "tongban: cannot read the file\n");
     bool opened = ok && start_open(&s, o, true);
@@ -180,7 +204,8 @@ static const struct verb verbs[] = {
     { "serve", "[--listen ADDR:PORT] [--demo]", "serve portal and API; --demo loads the example county into an empty database",
       verb_serve, NULL },
     { "demo", "", "load the example county into an empty database", verb_demo, NULL },
-    { "import", "items FILE.csv [--materials FILE.csv] [--skip-bad]", "import items; names every bad line", verb_import, NULL },
+    { "import", "items FILE.csv [--materials FILE.csv] [--skip-bad] | form CODE.json", "import items (names every bad line) or a form",
+      verb_import, NULL },
     { "search", "WORDS", "what the search of the portal would answer", verb_search, NULL },
     { "migrate", "", "bring the database to this program's schema", verb_migrate, NULL },
     { "check", "", "verify the database", verb_check, NULL },

@@ -11,8 +11,9 @@ export const WIDTHS = [360, 1280];
 export const FIRST_PAGE_MAX = 60000;
 
 // All recommended rules but one: prefer-native-element asks for <button> and <section> where govuk-frontend writes a link with
-// role="button" (it leads to an address) and a scrolling region with role="region".
-const validator = new HtmlValidate({ extends: ["html-validate:recommended"], rules: { "prefer-native-element": "off" } });
+// role="button" (it leads to an address) and a scrolling region with role="region". Boxes of one question share its name.
+const validator = new HtmlValidate({ extends: ["html-validate:recommended"], rules: { "prefer-native-element": "off",
+  "form-dup-name": ["error", { shared: ["radio", "button", "reset", "submit", "checkbox"] }] } });
 
 /** A page in its own visitor's context. `look`: { width, large, lang, js, height }. */
 export const withPage = async (c, path, look, use) => {

@@ -33,7 +33,7 @@ static size_t typed_make(struct arena *a, const struct form *f, struct str front
         struct str name = arena_fmt(a, STR_F STR_F, STR_A(front), STR_A(ff->name));
         if (ff->kind == FORM_ROWS)
             for (int row = 0; row < 2; row++)
-                n = typed_make(a, ff->row, arena_fmt(a, STR_F ".%d.", STR_A(ff->name), row), out, n);
+                n = typed_make(a, ff->row, arena_fmt(a, STR_F "-%d-", STR_A(ff->name), row), out, n);
         else
             out[n++] = (struct pair){ name, ff->nchoices ? ff->choices[0].value : ff->kind == FORM_DATE ? STR("2026-05-08") : STR("12.5") };
     }

@@ -183,6 +183,7 @@ static enum rc group_fill(struct cx *cx, const struct req *rq, struct group_view
     v->id = id_text(cx, o->draft.id);
     v->group = g->name;
     v->intro = g->intro;
+    v->has_rows = form_has_rows(o->form, g->name.p);
     v->number = at + 1;
     v->total = (int64_t)o->form->ngroups;
     return RC_OK;

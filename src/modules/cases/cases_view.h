@@ -50,6 +50,7 @@ extern const struct record TASKS_VIEW;
 struct group_view {
     struct str  title, item_name, id, group, intro;
     int64_t     number, total;
+    bool        has_rows;
     struct list fields;
 };
 extern const struct record GROUP_VIEW;
@@ -211,7 +212,7 @@ extern const struct record SERVE_VIEW;
 
 struct intake_view {
     struct str  title, code, item_name, once;
-    bool        chosen, agent_open, has_guide;
+    bool        chosen, agent_open, has_guide, has_rows;
     struct list guide, applicant, agent, contact, service; /* fields, as the clerk asks for them */
     struct list pages;                                     /* struct intake_page: what the item itself asks */
     struct list materials;

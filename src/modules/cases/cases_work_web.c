@@ -523,6 +523,7 @@ static void intake_fields(struct cx *cx, const struct cases_filled *by, struct i
     v->agent_open = str_is(form_answer(f, by->answers, "has_agent"), "yes");
     v->contact = form_view(cx, f, "contact", by->answers);
     v->service = form_view(cx, f, "service", by->answers);
+    v->has_rows = form_has_rows(f, NULL);
     v->has_guide = form_guide(f) != NULL;
     if (v->has_guide)
         v->guide = form_view(cx, f, form_guide(f)->name.p, by->answers);

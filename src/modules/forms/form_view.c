@@ -49,7 +49,7 @@ struct place {
     const struct form  *f;
     struct form_answers ans;
     const char         *group; /* NULL: everything */
-    struct str          front; /* "staff.2." */
+    struct str          front; /* "staff-2-" */
 };
 
 static bool has_word(struct str words, struct str word)
@@ -144,7 +144,7 @@ static struct list rows_view(const struct place *p, const struct form_field *ff,
 {
     struct form_row_view *v = arena_many(p->cx->arena, struct form_row_view, rows->n);
     for (size_t i = 0; i < rows->n; i++) {
-        struct place inner = { p->cx, ff->row, rows->v[i], NULL, arena_fmt(p->cx->arena, STR_F ".%zu.", STR_A(ff->name), i) };
+        struct place inner = { p->cx, ff->row, rows->v[i], NULL, arena_fmt(p->cx->arena, STR_F "-%zu-", STR_A(ff->name), i) };
         v[i] = (struct form_row_view){ str_sub(inner.front, 0, inner.front.n - 1), ff->row_name, (int64_t)i + 1,
                                        (int64_t)rows->n > ff->rows_min, fields_view(&inner) };
     }

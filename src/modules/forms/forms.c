@@ -48,7 +48,7 @@ struct taking {
     struct arena      *a;
     const struct pair *typed;
     size_t             n;
-    struct str         front; /* "staff.2." */
+    struct str         front; /* "staff-2-" */
 };
 
 static bool is_named(const struct taking *t, struct str typed, struct str name)
@@ -89,13 +89,13 @@ static struct str typed_several(const struct taking *t, struct str name)
     return b.n ? buf_view(&b) : STR_NONE;
 }
 
-/* Number of the row that a name like "staff.2.name" belongs to; -1 if it is another field's. */
+/* Number of the row that a name like "staff-2-name" belongs to; -1 if it is another field's. */
 static int64_t row_of(struct str name, struct str field)
 {
     int64_t n = -1;
-    if (name.n < field.n + 2 || !str_starts(name, field) || name.p[field.n] != '.')
+    if (name.n < field.n + 2 || !str_starts(name, field) || name.p[field.n] != '-')
         return -1;
-    struct str rest = str_sub(name, field.n + 1, name.n), number = str_cut(&rest, '.');
+    struct str rest = str_sub(name, field.n + 1, name.n), number = str_cut(&rest, '-');
     return rest.p && str_i64(number, 0, 9999, &n) ? n : -1;
 }
 
@@ -113,7 +113,7 @@ static void rows_take(const struct taking *t, const struct form_field *f, struct
     }
     for (int row = 0; row < FORM_ROWS_MAX; row++)
         if (there[row]) {
-            struct taking inner = { t->a, t->typed, t->n, arena_fmt(t->a, STR_F ".%d.", STR_A(f->name), row) };
+            struct taking inner = { t->a, t->typed, t->n, arena_fmt(t->a, STR_F "-%d-", STR_A(f->name), row) };
             out->v[out->n] = answers_room(t->a, f->row);
             fields_take(&inner, f->row, NULL, out->v[out->n++]);
         }
@@ -152,7 +152,7 @@ bool form_row_add(struct arena *a, const struct form *f, struct str name, struct
 
 bool form_row_end(const struct form *f, struct str name, struct form_answers ans)
 {
-    struct str number = name, field = str_cut(&number, '.');
+    struct str number = name, field = str_cut(&number, '-');
     int at = form_field_find(f, field);
     int64_t row = 0;
     if (at < 0 || f->fields[at].kind != FORM_ROWS || !str_i64(number, 0, (int64_t)ans.rows[at].n - 1, &row))
@@ -173,13 +173,21 @@ bool form_rows_act(struct arena *a, const struct form *f, const struct pair *typ
     struct str add = typed_value(&t, STR("_add")), end = typed_value(&t, STR("_remove"));
     if (!add.n && !end.n)
         return false;
-    struct str rest = end, field = str_cut(&rest, '.');
+    struct str rest = end, field = str_cut(&rest, '-');
     *out_place = add.n ? add : field;
     if (add.n && form_row_add(a, f, add, ans))
-        *out_place = arena_fmt(a, STR_F ".%zu", STR_A(add), ans.rows[form_field_find(f, add)].n - 1);
+        *out_place = arena_fmt(a, STR_F "-%zu", STR_A(add), ans.rows[form_field_find(f, add)].n - 1);
     else if (!add.n)
         form_row_end(f, end, ans);
     return true;
+}
+
+bool form_has_rows(const struct form *f, const char *group)
+{
+    for (size_t i = 0; i < f->n; i++)
+        if (f->fields[i].kind == FORM_ROWS && on_page(&f->fields[i], group))
+            return true;
+    return false;
 }
 
 /* ---- conditions -------------------------------------------------------------------------------------------------------- */
@@ -210,17 +218,26 @@ struct str form_answer(const struct form *f, struct form_answers ans, const char
     return at >= 0 && ans.v[at].p && form_asked(f, (size_t)at, ans) ? ans.v[at] : STR("");
 }
 
+/* Open while the question it hangs on, or the one that hangs on, has no answer. */
+static enum form_holds when_state(const struct form *f, struct form_when w, struct form_answers ans)
+{
+    if (w.field < 0)
+        return FORM_HOLDS;
+    enum form_holds asked = when_state(f, f->fields[w.field].asked, ans);
+    if (asked != FORM_HOLDS)
+        return asked;
+    if (!ans.v[w.field].n)
+        return FORM_OPEN;
+    return answer_is(&f->fields[w.field], ans.v[w.field], w.value) ? FORM_HOLDS : FORM_HOLDS_NOT;
+}
+
 enum form_holds form_holds(const struct form *f, struct str condition, struct form_answers ans)
 {
     struct str value = condition, name = str_cut(&value, '=');
-    struct form_when w = { form_field_find(f, name), value };
+    int at = form_field_find(f, name);
     if (!condition.n)
         return FORM_HOLDS;
-    if (w.field < 0)
-        return FORM_OPEN;
-    if (form_when_holds(f, w, ans))
-        return FORM_HOLDS;
-    return form_asked(f, (size_t)w.field, ans) && !ans.v[w.field].n ? FORM_OPEN : FORM_HOLDS_NOT;
+    return at < 0 ? FORM_OPEN : when_state(f, (struct form_when){ at, value }, ans);
 }
 
 struct list form_advice(struct arena *a, const struct form *f, struct form_answers ans)
@@ -244,7 +261,7 @@ struct check {
     struct day          today;
     struct arena       *a;
     struct issues      *issues;
-    struct str          front; /* "staff.2." inside a row */
+    struct str          front; /* "staff-2-" inside a row */
     struct str          where; /* "从业人员3：" */
 };
 
@@ -440,7 +457,7 @@ static void rows_check(const struct check *c, const struct form_field *f, struct
         struct check inner = *c;
         inner.f = f->row;
         inner.ans = rows->v[i];
-        inner.front = arena_fmt(c->a, STR_F ".%zu.", STR_A(f->name), i);
+        inner.front = arena_fmt(c->a, STR_F "-%zu-", STR_A(f->name), i);
         inner.where = arena_fmt(c->a, STR_F "%zu：", STR_A(f->row_name), i + 1);
         fields_check(&inner, NULL);
     }

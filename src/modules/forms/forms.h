@@ -136,15 +136,17 @@ extern const struct module forms_module;
 /* Empty answers with the presets. */
 struct form_answers form_answers_new(struct arena *a, const struct form *f);
 /* Take what was typed on the page `group` (or all pages if NULL), as typed; unknown names are ignored. Fields of rows are named
- * "field.0.name"; a row is there when anything of it is. */
+ * "field-0-name"; a row is there when anything of it is. */
 void form_take(struct arena *a, const struct form *f, const char *group, const struct pair *typed, size_t n, struct form_answers ans);
-/* "field" one row more; "field.2" the third row less. False if it names no rows, or there is no room. */
+/* "field" one row more; "field-2" the third row less. False if it names no rows, or there is no room. */
 bool form_row_add(struct arena *a, const struct form *f, struct str name, struct form_answers ans);
 bool form_row_end(const struct form *f, struct str name, struct form_answers ans);
 /* One of the buttons beside rows was pressed (`_add`, `_remove`), not the one that sends the page: the rows are changed. *out_place
  * is where the reader should be then: the new row, or the group. */
 bool form_rows_act(struct arena *a, const struct form *f, const struct pair *typed, size_t n, struct form_answers ans,
                    struct str *out_place);
+/* Is there a repeating group on the page (NULL: anywhere)? Then the page begins with form_enter.html. */
+bool form_has_rows(const struct form *f, const char *group);
 /* Check one page or, with NULL, everything; issues on the field names. Numbers are normalised in `ans`, rows left empty go. */
 enum rc form_check(const struct form *f, const char *group, struct day today, struct arena *a, struct issues *issues,
                    struct form_answers ans);
@@ -195,7 +197,7 @@ struct form_choice_view {
     bool       chosen;
 };
 struct form_row_view {
-    struct str  name, row_name; /* "staff.0" */
+    struct str  name, row_name; /* "staff-0" */
     int64_t     number;         /* from 1 */
     bool        can_end;
     struct list fields; /* struct form_field_view */

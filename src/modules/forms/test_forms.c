@@ -84,7 +84,7 @@ static struct str wrongs(struct arena *a, const struct form *f, struct form_answ
     return buf_view(&b);
 }
 
-#define GOOD "kind=canteen&area=30.5&seats=10&dishes=hot&from=2026-05-01&to=2026-05-20&staff.0.name=Li"
+#define GOOD "kind=canteen&area=30.5&seats=10&dishes=hot&from=2026-05-01&to=2026-05-20&staff-0-name=Li"
 
 /* ---- schemas ---------------------------------------------------------------------------------------------------------- */
 
@@ -174,9 +174,9 @@ static void answers_are_kept_as_canonical_json_and_come_back_the_same(void **sta
 {
     IN_ARENA(a);
     const struct form *f = form_of(&a, full);
-    struct form_answers back, ans = typed(&a, f, "kind=canteen&area=０030.50&seats=10&dishes=raw&dishes=hot&room=r&staff.4.name=Li&"
-        "staff.7.name=Wu&staff.7.code=x&other=1");
-    CHECK_STR(wrongs(&a, f, ans), "staff.1.code code.id.short 17");
+    struct form_answers back, ans = typed(&a, f, "kind=canteen&area=０030.50&seats=10&dishes=raw&dishes=hot&room=r&staff-4-name=Li&"
+        "staff-7-name=Wu&staff-7-code=x&other=1");
+    CHECK_STR(wrongs(&a, f, ans), "staff-1-code code.id.short 17");
     CHECK_STR(written(&a, f, ans), "{\"kind\":\"canteen\",\"area\":\"30.5\",\"seats\":\"10\",\"dishes\":[\"raw\",\"hot\"],\"room\":\"r\","
                                    "\"staff\":[{\"name\":\"Li\"},{\"name\":\"Wu\",\"code\":\"X\"}]}");
     CHECK(form_answers_parse(&a, f, written(&a, f, ans), &back) == RC_OK);
@@ -190,7 +190,7 @@ static void what_is_not_asked_is_neither_checked_nor_kept(void **state UNUSED)
 {
     IN_ARENA(a);
     const struct form *f = form_of(&a, full);
-    struct form_answers ans = typed(&a, f, "kind=shop&area=1&seats=x&dishes=hot&room=r&staff.0.name=Li");
+    struct form_answers ans = typed(&a, f, "kind=shop&area=1&seats=x&dishes=hot&room=r&staff-0-name=Li");
     CHECK_STR(wrongs(&a, f, ans), "");
     CHECK_STR(written(&a, f, ans), "{\"kind\":\"shop\",\"area\":\"1\",\"dishes\":[\"hot\"],\"staff\":[{\"name\":\"Li\"}]}");
 }
@@ -213,12 +213,12 @@ static void numbers_are_exact_and_bounded(void **state UNUSED)
     IN_ARENA(a);
     const struct form *f = form_of(&a, full);
     for (size_t i = 0; i < countof(rows); i++) {
-        struct form_answers ans = typed(&a, f, arena_fmt(&a, "kind=shop&dishes=hot&staff.0.name=Li&area=%s", rows[i].area).p);
+        struct form_answers ans = typed(&a, f, arena_fmt(&a, "kind=shop&dishes=hot&staff-0-name=Li&area=%s", rows[i].area).p);
         CHECK_STR(wrongs(&a, f, ans), rows[i].wrong);
         CHECK_STR(form_answer(f, ans, "area"), rows[i].kept);
     }
-    CHECK_STR(wrongs(&a, f, typed(&a, f, "kind=canteen&dishes=hot&staff.0.name=Li&area=1&seats=1.5")), "seats forms.integer 0");
-    CHECK_STR(wrongs(&a, f, typed(&a, f, "kind=canteen&dishes=hot&staff.0.name=Li&area=1&seats=0")), "seats forms.number_least 1");
+    CHECK_STR(wrongs(&a, f, typed(&a, f, "kind=canteen&dishes=hot&staff-0-name=Li&area=1&seats=1.5")), "seats forms.integer 0");
+    CHECK_STR(wrongs(&a, f, typed(&a, f, "kind=canteen&dishes=hot&staff-0-name=Li&area=1&seats=0")), "seats forms.number_least 1");
 }
 
 static void bad_input_is_named_field_by_field(void **state UNUSED)
@@ -227,15 +227,15 @@ static void bad_input_is_named_field_by_field(void **state UNUSED)
     const struct form *f = form_of(&a, full);
     CHECK_STR(wrongs(&a, f, typed(&a, f, GOOD)), "");
     CHECK_STR(wrongs(&a, f, typed(&a, f, "")),
-        "kind forms.choose 业态; area forms.required 面积; dishes forms.choose 项目; staff.0.name forms.required 人员1：姓名");
+        "kind forms.choose 业态; area forms.required 面积; dishes forms.choose 项目; staff-0-name forms.required 人员1：姓名");
     CHECK_STR(wrongs(&a, f, typed(&a, f, GOOD "&dishes=hot&dishes=hotter")), "dishes base.not_offered");
     CHECK_STR(wrongs(&a, f, typed(&a, f, GOOD "&dishes=cold")), "room forms.required 专间");
-    CHECK_STR(wrongs(&a, f, typed(&a, f, "kind=x&area=1&dishes=hot&staff.0.name=Li")), "kind base.not_offered");
-    CHECK_STR(wrongs(&a, f, typed(&a, f, "kind=shop&area=1&dishes=hot&staff.0.name=Li&from=2026-05-02&to=2026-05-01")),
+    CHECK_STR(wrongs(&a, f, typed(&a, f, "kind=x&area=1&dishes=hot&staff-0-name=Li")), "kind base.not_offered");
+    CHECK_STR(wrongs(&a, f, typed(&a, f, "kind=shop&area=1&dishes=hot&staff-0-name=Li&from=2026-05-02&to=2026-05-01")),
         "to forms.not_before 开始日期");
-    CHECK_STR(wrongs(&a, f, typed(&a, f, "kind=shop&area=1&dishes=hot&staff.0.name=Li&from=2026-02-30")), "from base.no_such_day");
-    CHECK_STR(wrongs(&a, f, typed(&a, f, "kind=shop&area=1&dishes=hot&staff.0.name=12345678901")), "staff.0.name base.too_long 10");
-    CHECK_STR(wrongs(&a, f, typed(&a, f, "kind=shop&area=1&dishes=hot&staff.0.name=a\001b")), "staff.0.name base.control_character 10");
+    CHECK_STR(wrongs(&a, f, typed(&a, f, "kind=shop&area=1&dishes=hot&staff-0-name=Li&from=2026-02-30")), "from base.no_such_day");
+    CHECK_STR(wrongs(&a, f, typed(&a, f, "kind=shop&area=1&dishes=hot&staff-0-name=12345678901")), "staff-0-name base.too_long 10");
+    CHECK_STR(wrongs(&a, f, typed(&a, f, "kind=shop&area=1&dishes=hot&staff-0-name=a\001b")), "staff-0-name base.control_character 10");
 }
 
 static void a_null_byte_never_hides_what_follows(void **state UNUSED)
@@ -243,10 +243,10 @@ static void a_null_byte_never_hides_what_follows(void **state UNUSED)
     IN_ARENA(a);
     const struct form *f = form_of(&a, full);
     struct pair p[] = { { STR("kind"), { "shop\0x", 6 } }, { STR("area"), { "1\0", 2 } }, { STR("dishes"), STR("hot") },
-        { STR("staff.0.name"), { "Li\0x", 4 } } };
+        { STR("staff-0-name"), { "Li\0x", 4 } } };
     struct form_answers ans = form_answers_new(&a, f);
     form_take(&a, f, NULL, p, countof(p), ans);
-    CHECK_STR(wrongs(&a, f, ans), "kind base.not_offered; area forms.number 2; staff.0.name base.control_character 10");
+    CHECK_STR(wrongs(&a, f, ans), "kind base.not_offered; area forms.number 2; staff-0-name base.control_character 10");
 }
 
 /* ---- rows --------------------------------------------------------------------------------------------------------------- */
@@ -256,15 +256,15 @@ static void rows_come_and_go_and_what_was_typed_stays(void **state UNUSED)
     IN_ARENA(a);
     const struct form *f = form_of(&a, full);
     int at = form_field_find(f, STR("staff"));
-    struct form_answers ans = typed(&a, f, "staff.0.name=Li&staff.2.name=Wu&staff.2.code=1");
+    struct form_answers ans = typed(&a, f, "staff-0-name=Li&staff-2-name=Wu&staff-2-code=1");
     CHECK(ans.rows[at].n == 2);
     CHECK(form_row_add(&a, f, STR("staff"), ans) && ans.rows[at].n == 3);
     CHECK(!form_row_add(&a, f, STR("staff"), ans) && !form_row_add(&a, f, STR("area"), ans) && !form_row_add(&a, f, STR("x"), ans));
-    CHECK(!form_row_end(f, STR("staff.3"), ans) && !form_row_end(f, STR("staff"), ans) && !form_row_end(f, STR("area.0"), ans));
-    CHECK(form_row_end(f, STR("staff.0"), ans) && ans.rows[at].n == 2);
+    CHECK(!form_row_end(f, STR("staff-3"), ans) && !form_row_end(f, STR("staff"), ans) && !form_row_end(f, STR("area-0"), ans));
+    CHECK(form_row_end(f, STR("staff-0"), ans) && ans.rows[at].n == 2);
     CHECK_STR(ans.rows[at].v[0].v[0], "Wu");
-    CHECK(form_row_end(f, STR("staff.1"), ans));
-    CHECK(!form_row_end(f, STR("staff.0"), ans)); /* one must stay */
+    CHECK(form_row_end(f, STR("staff-1"), ans));
+    CHECK(!form_row_end(f, STR("staff-0"), ans)); /* one must stay */
     CHECK_STR(written(&a, f, ans), "{\"staff\":[{\"name\":\"Wu\",\"code\":\"1\"}]}");
 }
 
@@ -276,22 +276,22 @@ static void too_many_rows_are_said_and_not_dropped_silently(void **state UNUSED)
     buf_init(&b, &a, 100);
     buf_lit(&b, "kind=shop&area=1&dishes=hot");
     for (int i = 0; i < 4; i++)
-        buf_fmt(&b, "&staff.%d.name=Li%d", i, i);
+        buf_fmt(&b, "&staff-%d-name=Li%d", i, i);
     CHECK_STR(wrongs(&a, f, typed(&a, f, arena_str(&a, buf_view(&b)).p)), "staff forms.rows_most 3");
     for (int i = 4; i < 400; i++)
-        buf_fmt(&b, "&staff.%d.name=Li%d", i, i);
+        buf_fmt(&b, "&staff-%d-name=Li%d", i, i);
     struct form_answers ans = typed(&a, f, arena_str(&a, buf_view(&b)).p);
     CHECK_STR(wrongs(&a, f, ans), "staff forms.rows_most 3");
     CHECK(ans.rows[form_field_find(f, STR("staff"))].n == FORM_ROWS_MAX);
-    CHECK_STR(wrongs(&a, f, typed(&a, f, "kind=shop&area=1&dishes=hot&staff.0.name=Li&staff.99999999999999999999.name=x&staff..name=y&"
-        "staff.-1.name=z")), "");
+    CHECK_STR(wrongs(&a, f, typed(&a, f, "kind=shop&area=1&dishes=hot&staff-0-name=Li&staff-99999999999999999999-name=x&staff--name=y&"
+        "staff--1-name=z")), "");
 }
 
 static void empty_rows_do_not_count(void **state UNUSED)
 {
     IN_ARENA(a);
     const struct form *f = form_of(&a, full);
-    struct form_answers ans = typed(&a, f, "kind=shop&area=1&dishes=hot&staff.0.row=1&staff.1.row=1&staff.1.name=Wu&staff.2.row=1");
+    struct form_answers ans = typed(&a, f, "kind=shop&area=1&dishes=hot&staff-0-row=1&staff-1-row=1&staff-1-name=Wu&staff-2-row=1");
     CHECK(ans.rows[form_field_find(f, STR("staff"))].n == 3);
     CHECK_STR(wrongs(&a, f, ans), "");
     CHECK_STR(written(&a, f, ans), "{\"kind\":\"shop\",\"area\":\"1\",\"dishes\":[\"hot\"],\"staff\":[{\"name\":\"Wu\"}]}");
@@ -308,6 +308,7 @@ static void conditions_kept_elsewhere_hold_by_the_answers(void **state UNUSED)
     CHECK(form_holds(f, STR("kind=shop"), shop) == FORM_HOLDS && form_holds(f, STR("kind=canteen"), shop) == FORM_HOLDS_NOT);
     CHECK(form_holds(f, STR("dishes=cold|raw"), shop) == FORM_HOLDS && form_holds(f, STR("dishes=cold"), shop) == FORM_HOLDS_NOT);
     CHECK(form_holds(f, STR("gone=1"), shop) == FORM_OPEN);
+    CHECK(form_holds(f, STR("seats=10"), none) == FORM_OPEN && form_holds(f, STR("seats=10"), shop) == FORM_HOLDS_NOT);
     CHECK(form_condition_ok(f, STR("kind=shop")) && !form_condition_ok(f, STR("kind=bar")) && !form_condition_ok(f, STR("kind")));
     CHECK(!form_condition_ok(f, STR("staff=1")) && !form_condition_ok(f, STR("none=1")));
     struct list advice = form_advice(&a, f, shop);
@@ -349,7 +350,7 @@ static void the_summary_reads_like_the_paper(void **state UNUSED)
 {
     IN_ARENA(a);
     const struct form *f = form_of(&a, full);
-    struct form_answers ans = typed(&a, f, GOOD "&dishes=hot&dishes=cold&room=r&staff.0.code=522627199001010014&staff.1.name=Wu");
+    struct form_answers ans = typed(&a, f, GOOD "&dishes=hot&dishes=cold&room=r&staff-0-code=522627199001010014&staff-1-name=Wu");
     struct list lines = form_summary(&a, f, ans, true);
     struct buf b;
     buf_init(&b, &a, 500);
