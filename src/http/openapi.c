@@ -148,7 +148,7 @@ static void responses(struct buf *b, const struct route *rt)
 
 static void operation(struct buf *b, const struct entry *e, size_t number)
 {
-    static const char *const verbs[METHODS] = { [GET] = "get", [POST] = "post" };
+    static const char *const verbs[METHODS] = { [GET] = "get", [POST] = "post", [PATCH] = "patch", [DELETE] = "delete" };
     const struct route *rt = e->route;
     buf_fmt(b, "\"%s\":{\"operationId\":\"op%zu\",\"x-need\":\"%s\",", verbs[rt->method], number, need_names[rt->need]);
     if (rt->title) {

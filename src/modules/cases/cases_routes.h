@@ -4,10 +4,12 @@
 
 #include "http/route.h"
 
-enum { CASES_CITIZEN_ROUTES = 9, CASES_APPLY_ROUTES = 7, CASES_WORK_ROUTES = 19, CASES_MORE_ROUTES = 11, CASES_MATERIALS_ROUTES = 5 };
+enum { CASES_CITIZEN_ROUTES = 9, CASES_APPLY_ROUTES = 7, CASES_WORK_ROUTES = 19, CASES_MORE_ROUTES = 11, CASES_MATERIALS_ROUTES = 5,
+       CASES_UPLOAD_ROUTES = 8 };
 extern const struct route cases_citizen_routes[CASES_CITIZEN_ROUTES];
 extern const struct route cases_apply_routes[CASES_APPLY_ROUTES];
 extern const struct route cases_materials_routes[CASES_MATERIALS_ROUTES];
+extern const struct route cases_upload_routes[CASES_UPLOAD_ROUTES];
 extern const struct route cases_work_routes[CASES_WORK_ROUTES];
 extern const struct route cases_more_routes[CASES_MORE_ROUTES];
 /* The desk's page of a case, also shown again after a refusal. */
