@@ -30,6 +30,7 @@ const struct module *const all_modules[] = {
     &cases_module,
     &cases_apply_module,
     &cases_materials_module,
+    &cases_uploads_module,
     &cases_work_module,
     &cases_more_module,
     &cases_law_module,

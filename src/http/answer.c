@@ -137,9 +137,25 @@ static void render(struct pass *p, const struct tmpl *t, const struct record *r,
     p->out->html = true;
 }
 
-static void cookies_out(struct pass *p)
+static void header_out(struct wire_out *o, const char *name, struct str value)
+{
+    o->headers[o->nheaders++] = (struct header){ name, value };
+}
+
+/* Cookies and headers. tus 1.0.0: every answer names the version, and a wrong one learns which is right. */
+static void reply_out(struct pass *p, int status)
 {
     struct wire_out *o = p->out;
+    o->nheaders = 0;
+    if (p->entry && p->entry->route->flags & ROUTE_TUS) {
+        header_out(o, "Tus-Resumable", STR("1.0.0"));
+        if (status == 412)
+            header_out(o, "Tus-Version", STR("1.0.0"));
+    }
+    for (size_t i = 0; i < p->reply.nheaders; i++)
+        header_out(o, p->reply.headers[i].name, p->reply.headers[i].value);
+    if (p->reply.retry_after_s)
+        o->retry_after_s = p->reply.retry_after_s;
     memcpy(o->cookies, p->reply.cookies, sizeof p->reply.cookies);
     o->ncookies = p->reply.ncookies;
     if (p->new_anon)
@@ -156,14 +172,16 @@ void answer_record(struct pass *p, int status)
     const struct route *rt = p->entry->route;
     struct wire_out *o = p->out;
     struct buf b;
-    cookies_out(p);
     o->status = p->reply.status ? p->reply.status : status;
+    reply_out(p, o->status);
     o->location = p->reply.location;
     if (o->location.p && !p->json) {
         o->status = 303;
         return;
     }
     o->cacheable = is_cacheable(p) && o->status == 200;
+    if (o->status == 204)
+        return;
     if (rt->type) {
         const struct raw *raw = p->record;
         o->type = raw->type.n ? raw->type : str_c(rt->type);
@@ -199,8 +217,8 @@ void answer_problem(struct pass *p, int status, const char *key)
     struct problem *pr = arena_new(p->cx.arena, struct problem);
     *pr = (struct problem){ .status = status, .title = title, .type = arena_fmt(p->cx.arena, "/problems/%s", key),
                             .detail = message(p, detail_key.p, STR_NONE, STR_NONE), .request_id = p->in->id,
-                            .saved_nothing = p->in->method == POST, .errors = problem_errors(p) };
-    cookies_out(p);
+                            .saved_nothing = p->in->method != GET, .errors = problem_errors(p) };
+    reply_out(p, status);
     o->status = status;
     if (p->json) {
         struct buf b;
@@ -230,5 +248,8 @@ void answer_rc(struct pass *p, enum rc rc)
 {
     if (rc == RC_BUSY)
         p->out->retry_after_s = 2;
-    answer_problem(p, meaning[rc].status, meaning[rc].key);
+    if (p->reply.refusal)
+        answer_problem(p, p->reply.status, p->reply.refusal);
+    else
+        answer_problem(p, meaning[rc].status, meaning[rc].key);
 }

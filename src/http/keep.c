@@ -127,6 +127,8 @@ void headers_add(struct MHD_Response *r, const struct wire_out *out)
     header_add(r, "Allow", out->allow);
     if (out->filename.n)
         disposition_add(r, out->filename);
+    for (size_t i = 0; i < out->nheaders; i++)
+        header_add(r, out->headers[i].name, out->headers[i].value);
     if (out->html)
         MHD_add_response_header(r, "Content-Language", langs[out->locale]);
     MHD_add_response_header(r, "Cache-Control", out->cacheable ? "no-cache" : "no-store");

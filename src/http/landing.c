@@ -223,3 +223,39 @@ bool landing_finish(struct landing *l, struct upload *out)
     struct digest tag = sealer_tag(l->sealer, out->name);
     return write_all(l->fd, tag.b, sizeof tag.b);
 }
+
+/* ---- bodies ---------------------------------------------------------------------------------------------------------------- */
+
+static void body_failed(struct landed *l, int status, const char *key)
+{
+    if (l->status)
+        return;
+    l->status = status;
+    l->key = key;
+}
+
+struct landing *landed_open(struct arena *a, const struct keyring *k, struct landed *l)
+{
+    struct landing *to = l->fresh ? landing_new(a, k, l->path) : landing_append(a, k, l->path, l->at);
+    if (to)
+        return to;
+    if (!l->fresh && errno == EWOULDBLOCK)
+        body_failed(l, 423, "http.upload_locked");
+    else if (!l->fresh && errno == ENOENT)
+        body_failed(l, 409, "http.upload_offset");
+    else
+        body_failed(l, 503, "http.no_room");
+    return NULL;
+}
+
+void landed_put(struct landed *l, struct landing *to, const char *p, size_t n)
+{
+    if (l->status || !to)
+        return;
+    if (l->came + (int64_t)n > l->most)
+        body_failed(l, 413, "http.upload_over");
+    else if (!landing_put(to, p, n))
+        body_failed(l, 503, "http.no_room");
+    else
+        l->came += (int64_t)n;
+}

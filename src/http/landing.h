@@ -27,6 +27,9 @@ bool landing_put(struct landing *l, const char *p, size_t n);
 bool landing_finish(struct landing *l, struct upload *out);
 /* NULL is a no-op. */
 void landing_close(struct landing *l);
+/* The bytes of a body, as they come, to where the route's `land` said. What goes wrong is in l->status. */
+struct landing *landed_open(struct arena *a, const struct keyring *k, struct landed *l);
+void            landed_put(struct landed *l, struct landing *to, const char *p, size_t n);
 /* Bytes of content of an unfinished file, durable as told; -1 if there is none. */
 int64_t landing_size(struct str path);
 

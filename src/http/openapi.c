@@ -112,6 +112,22 @@ static void parameter(struct buf *b, struct str name, const char *in, const stru
     buf_char(b, '}');
 }
 
+static void headers_tus(struct buf *b, const struct route *rt, bool *first)
+{
+    if (!(rt->flags & ROUTE_TUS))
+        return;
+    if (rt->method != GET)
+        parameter(b, STR("Tus-Resumable"), "header", NULL, first);
+    if (rt->method != GET)
+        parameter(b, STR("X-CSRF-Token"), "header", NULL, first);
+    if (rt->method == POST)
+        parameter(b, STR("Upload-Length"), "header", NULL, first);
+    if (rt->method == POST)
+        parameter(b, STR("Upload-Metadata"), "header", NULL, first);
+    if (rt->method == PATCH)
+        parameter(b, STR("Upload-Offset"), "header", NULL, first);
+}
+
 static void parameters(struct buf *b, const struct entry *e)
 {
     const struct record *in = e->route->method == GET ? e->route->in : NULL;
@@ -122,16 +138,43 @@ static void parameters(struct buf *b, const struct entry *e)
             parameter(b, str_sub(e->segment[i], 1, e->segment[i].n - 2), "path", NULL, &first);
     for (size_t i = 0; in && i < in->n; i++)
         parameter(b, str_c(in->fields[i].name), "query", &in->fields[i], &first);
+    headers_tus(b, e->route, &first);
     buf_lit(b, "],");
+}
+
+/* Any field may hold files; which ones are asked for, the page says. The form token comes as a field or as X-CSRF-Token. */
+static void body_multipart(struct buf *b, const struct route *rt)
+{
+    buf_fmt(b, "\"multipart/form-data\":{\"x-max-bytes\":%lld,\"schema\":{\"type\":\"object\",\"properties\":{", (long long)rt->upload);
+    for (size_t i = 0; rt->in && i < rt->in->n; i++) {
+        buf_json(b, str_c(rt->in->fields[i].name));
+        buf_char(b, ':');
+        schema_field(b, &rt->in->fields[i], true);
+        buf_char(b, ',');
+    }
+    buf_lit(b, "\"_csrf\":{\"type\":\"string\"}},\"additionalProperties\":{\"type\":\"array\",\"items\":{\"type\":\"string\","
+               "\"format\":\"binary\"}}}}");
 }
 
 static void body(struct buf *b, const struct entry *e)
 {
-    if (e->route->method != POST || !e->route->in)
+    const struct route *rt = e->route;
+    if (rt->method == GET || (!rt->in && !rt->upload && !rt->land))
         return;
-    buf_lit(b, "\"requestBody\":{\"required\":true,\"content\":{\"application/json\":{\"schema\":");
-    schema_record(b, e->route->in, true);
-    buf_lit(b, "}}},");
+    buf_fmt(b, "\"requestBody\":{\"required\":%s,\"content\":{", rt->land && rt->method == POST ? "false" : "true");
+    if (rt->land) {
+        buf_lit(b, "\"application/offset+octet-stream\":{\"schema\":{\"type\":\"string\",\"format\":\"binary\"}}");
+    } else if (rt->in) {
+        buf_lit(b, "\"application/json\":{\"schema\":");
+        schema_record(b, rt->in, true);
+        buf_char(b, '}');
+    }
+    if (rt->upload) {
+        if (rt->in)
+            buf_char(b, ',');
+        body_multipart(b, rt);
+    }
+    buf_lit(b, "}},");
 }
 
 static void responses(struct buf *b, const struct route *rt)
@@ -148,7 +191,7 @@ static void responses(struct buf *b, const struct route *rt)
 
 static void operation(struct buf *b, const struct entry *e, size_t number)
 {
-    static const char *const verbs[METHODS] = { [GET] = "get", [POST] = "post" };
+    static const char *const verbs[METHODS] = { [GET] = "get", [POST] = "post", [PATCH] = "patch", [DELETE] = "delete" };
     const struct route *rt = e->route;
     buf_fmt(b, "\"%s\":{\"operationId\":\"op%zu\",\"x-need\":\"%s\",", verbs[rt->method], number, need_names[rt->need]);
     if (rt->title) {

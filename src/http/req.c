@@ -47,6 +47,20 @@ void reply_cookie(const struct req *rq, struct cookie c)
     rq->reply->cookies[rq->reply->ncookies++] = c;
 }
 
+void reply_header(const struct req *rq, const char *name, struct str value)
+{
+    if (rq->reply->nheaders == REPLY_HEADERS)
+        panic("too many headers");
+    rq->reply->headers[rq->reply->nheaders++] = (struct header){ name, value };
+}
+
+enum rc reply_refuse(const struct req *rq, int status, const char *key)
+{
+    rq->reply->status = status;
+    rq->reply->refusal = key;
+    return RC_INVALID;
+}
+
 struct str cookie_value(struct str header, const char *name)
 {
     while (header.p) {

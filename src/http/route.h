@@ -8,14 +8,15 @@
 #include "http/gate.h"
 #include "tmpl/tmpl.h"
 
-enum method { GET, POST, METHODS };
+enum method { GET, POST, PATCH, DELETE, METHODS };
 
-enum { ROUTE_PARAMS = 4, REPLY_COOKIES = 4 };
+enum { ROUTE_PARAMS = 4, REPLY_COOKIES = 4, REPLY_HEADERS = 6 };
 
 enum route_flag {
     ROUTE_CACHED = 1, /* public: the handler asks nobody who is there, and what it finds is kept while gate.public_version and the day
                        * stay the same (as bytes for visitors without session, as its record for the others) */
     ROUTE_NO_FRAME = 2, /* health and metrics: no session is looked up */
+    ROUTE_TUS = 4,      /* resumable uploads, tus 1.0.0: JSON only, every answer names the version */
 };
 
 struct cookie {
@@ -24,12 +25,21 @@ struct cookie {
     bool       script_may_read;
 };
 
+struct header {
+    const char *name;
+    struct str  value;
+};
+
 /* What a handler may say beside its output. */
 struct reply {
     int           status;   /* 0 = 200, or 303 with a location */
     struct str    location; /* local address to go to next */
     struct cookie cookies[REPLY_COOKIES];
     size_t        ncookies;
+    struct header headers[REPLY_HEADERS];
+    size_t        nheaders;
+    const char   *refusal;  /* message of a refusal whose status no rc has: see reply_refuse */
+    int           retry_after_s;
 };
 
 /* A file that came with a form, sealed, in the incoming folder until the answer is made; whoever keeps it links it elsewhere. */
@@ -42,6 +52,24 @@ struct upload {
     struct digest name;            /* what it is kept under: see landing.h */
 };
 
+/* A body that is no form, on its way into a sealed file (landing.h). */
+struct landed {
+    struct str  path;  /* where it goes, NUL-terminated; p NULL: the request has no such body */
+    int64_t     at;    /* bytes of content that are there before it */
+    int64_t     most;  /* bytes that may come */
+    bool        fresh; /* the file is made; otherwise it is there */
+    struct str  id;    /* what `land` has to tell `run` */
+    int64_t     came;  /* bytes that came */
+    int         status; /* not 0: refused or broken off, with this status and message */
+    const char *key;
+    struct upload file; /* what `prepare` has to tell `run`; size 0: nothing */
+};
+
+/* Headers of resumable uploads; p NULL: absent. */
+struct tus_head {
+    struct str version, length, offset, metadata, defer;
+};
+
 struct req {
     const struct route *route;
     const void         *in;   /* the route's input record, filled and checked; NULL if it has none */
@@ -52,6 +80,9 @@ struct req {
     size_t              ntyped;
     const struct upload *files; /* of a route with `upload` */
     size_t              nfiles;
+    struct landed      *landed; /* of a route with `land`; never NULL there */
+    const struct tus_head *tus;
+    struct str          type;    /* of the body */
     struct str          session; /* token of the session cookie, or none */
     struct str          site;    /* "https://host", for absolute addresses */
     struct reply       *reply;
@@ -75,6 +106,9 @@ struct route {
     int64_t per_minute; /* of one address; 0 = the default of its method */
     const char *nav;    /* entry of the main navigation this page belongs to */
     int64_t upload;     /* bytes: a multipart/form-data body up to this size is taken, with files; 0 = none */
+    /* Before the first byte of a body that goes into a file: where to, or a refusal. READ unit, after need and form token. Its
+     * checks are repeated by `run`. Optional. */
+    enum rc (*land)(struct cx *cx, const struct req *rq, struct landed *out);
 };
 
 /* Output of routes with a `type`. With a filename it is a download, and `type` is the one of this file. */
@@ -91,5 +125,9 @@ int64_t req_id(const struct req *rq, const char *name);
 void reply_see(const struct req *rq, struct str location);
 void reply_status(const struct req *rq, int status);
 void reply_cookie(const struct req *rq, struct cookie c);
+void reply_header(const struct req *rq, const char *name, struct str value);
+/* A problem with this status and message, whatever `run` returns; for statuses that no rc has. Returns RC_INVALID, so that the
+ * unit is undone; a handler that must keep a fact and yet refuse returns RC_OK after it. */
+enum rc reply_refuse(const struct req *rq, int status, const char *key);
 
 #endif

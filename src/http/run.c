@@ -192,6 +192,9 @@ static void pass_init(struct pass *p, struct http *h, struct db *db, struct aren
     struct str scheme = str_is(in->forwarded_proto, "https") ? STR("https") : STR("http");
     p->rq.site = h->parts.app->config.site_url.n ? h->parts.app->config.site_url
                                                  : arena_fmt(a, STR_F "://" STR_F, STR_A(scheme), STR_A(in->host));
+    p->rq.tus = &in->tus;
+    p->rq.type = in->type;
+    p->rq.landed = in->landed;
     out->locale = p->cx.actor.locale;
 }
 
@@ -450,7 +453,9 @@ static void show_again(struct pass *p)
 
 static void answer_unit(struct pass *p, enum rc rc)
 {
-    if (!rc)
+    if (p->reply.refusal)
+        answer_rc(p, RC_INVALID);
+    else if (!rc)
         answer_record(p, 200);
     else if (rc == RC_INVALID)
         show_again(p);
@@ -501,6 +506,16 @@ static enum rc read_run(struct pass *p)
     return p->entry->route->run(&p->cx, &p->rq, p->record);
 }
 
+/* A body that goes into a file came as it was to come. One that nobody has asked about has landed nowhere. */
+static enum rc landed_check(struct pass *p)
+{
+    struct landed *l = p->in->landed, nowhere = { 0 };
+    if (l)
+        return l->status ? reply_refuse(&p->rq, l->status, l->key) : RC_OK;
+    enum rc rc = p->entry->route->land(&p->cx, &p->rq, &nowhere);
+    return rc ? rc : reply_refuse(&p->rq, 415, "http.unknown_form");
+}
+
 static void route_run(struct pass *p)
 {
     struct db *db = p->cx.db;
@@ -521,6 +536,8 @@ static void route_run(struct pass *p)
     }
     if (p->entry->route->unit == READ)
         rc = read_run(p);
+    else if (p->entry->route->land)
+        rc = landed_check(p);
     rc = db_rollback(db, rc); /* nothing was written */
     if (p->entry->route->unit == WRITE && !rc) {
         if (!write_allowed(p))
@@ -530,26 +547,79 @@ static void route_run(struct pass *p)
     answer_unit(p, rc);
 }
 
+static struct str allow_text(struct arena *a, unsigned methods)
+{
+    static const char *const names[METHODS] = { [GET] = "GET, HEAD", [POST] = "POST", [PATCH] = "PATCH", [DELETE] = "DELETE" };
+    struct buf b;
+    buf_init(&b, a, 40);
+    for (int m = 0; m < METHODS; m++)
+        if (methods & 1u << m)
+            buf_fmt(&b, "%s%s", b.n ? ", " : "", names[m]);
+    return buf_view(&b);
+}
+
+/* The route of the request with its parameters, or false and the answer made. */
+static bool route_find(struct pass *p)
+{
+    unsigned methods = 0;
+    const struct wire_in *in = p->in;
+    if (in->method_known)
+        p->entry = entry_find(p->h, in->method, in->path, p->rq.param, &methods);
+    else
+        entry_find(p->h, GET, in->path, p->rq.param, &methods);
+    if (!p->entry) {
+        if (methods)
+            p->out->allow = allow_text(p->cx.arena, methods);
+        answer_problem(p, methods ? 405 : 404, methods ? "http.method" : "http.not_found");
+        return false;
+    }
+    p->out->route = p->rq.route = p->entry->route;
+    p->json |= (p->entry->route->flags & ROUTE_TUS) != 0;
+    if (params_ok(p))
+        return true;
+    answer_problem(p, 404, "http.not_found");
+    return false;
+}
+
 void http_run(struct http *h, struct db *db, struct arena *a, const struct wire_in *in, struct wire_out *out)
 {
     struct pass *p = arena_new(a, struct pass);
-    unsigned methods = 0;
     pass_init(p, h, db, a, in, out);
-    if (in->method_known)
-        p->entry = entry_find(h, in->method, in->path, p->rq.param, &methods);
-    else
-        entry_find(h, GET, in->path, p->rq.param, &methods);
-    if (!p->entry) {
-        if (methods)
-            out->allow = methods == 1u << GET ? STR("GET, HEAD") : methods == 1u << POST ? STR("POST") : STR("GET, HEAD, POST");
-        answer_problem(p, methods ? 405 : 404, methods ? "http.method" : "http.not_found");
-        return;
-    }
-    out->route = p->rq.route = p->entry->route;
-    if (!params_ok(p))
-        answer_problem(p, 404, "http.not_found");
-    else if (form_read(p) && read_allowed(p))
+    if (route_find(p) && form_read(p) && read_allowed(p))
         route_run(p);
+}
+
+/* In the READ unit: who asks, may he, and what the route says. */
+static enum rc land_ask(struct pass *p, struct landed *landed, bool *out_answered)
+{
+    enum rc rc = who(p);
+    anon_find(p);
+    *out_answered = false;
+    if (rc)
+        return rc;
+    *out_answered = !access_allowed(p);
+    if (*out_answered)
+        return RC_OK;
+    if (!csrf_ok(p))
+        return reply_refuse(&p->rq, 403, "http.form_expired");
+    return p->entry->route->land(&p->cx, &p->rq, landed);
+}
+
+bool http_land(struct http *h, struct db *db, struct arena *a, const struct wire_in *in, struct landed *landed, struct wire_out *out)
+{
+    struct pass *p = arena_new(a, struct pass);
+    bool answered = false;
+    pass_init(p, h, db, a, in, out);
+    if (!route_find(p))
+        return false;
+    enum rc rc = db_begin(db, READ);
+    if (!rc) {
+        p->cx.now = db_now(db);
+        rc = db_rollback(db, land_ask(p, landed, &answered));
+    }
+    if (rc && !answered)
+        answer_rc(p, rc);
+    return !rc && !answered;
 }
 
 int http_admits(struct http *h, struct db *db, struct arena *a, const struct wire_in *in, const struct route *rt, const char **out_key)

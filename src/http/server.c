@@ -7,6 +7,7 @@
 #include "http/guard.h"
 #include "http/http_priv.h"
 #include "http/keep.h"
+#include "http/landing.h"
 #include "http/receive.h"
 
 #include <errno.h>
@@ -28,6 +29,8 @@ enum {
     CONNECTION_MEMORY = 32 * 1024,
     IO_MAX = 64,
     PORT_WAIT_MS = 5000,
+    UPLOADS_MAX = 64,      /* bodies with files that arrive at the same time */
+    SWALLOWED_MAX = 1 << 20, /* a refused body up to this size is read to its end, so that the connection lives on */
 };
 
 enum stage { STAGE_NEW, STAGE_BODY, STAGE_RUNNING, STAGE_READY };
@@ -44,6 +47,10 @@ struct exchange {
     struct buf             body;
     struct receiver       *receiver; /* of a body with files */
     struct received        received;
+    struct landing        *landing; /* of a body that is a file */
+    struct landed          landed;
+    bool                   uploading; /* counted in server.uploads */
+    bool                   refused;   /* the answer is made; the body is not looked at */
     size_t                 body_max, body_n;
     int                    stage;
     unsigned               variant;
@@ -73,7 +80,7 @@ struct server {
     pthread_mutex_t      lock;
     pthread_cond_t       filled;
     struct exchange     *first, *last;
-    int64_t              waiting, running;
+    int64_t              waiting, running, uploads;
     bool                 stop;
     pthread_t           *worker;
     size_t               workers;
@@ -140,7 +147,12 @@ static enum MHD_Result refuse(struct exchange *x, int status, const char *key)
 static void incoming_drop(struct exchange *x)
 {
     receiver_close(x->receiver);
+    landing_close(x->landing);
     x->receiver = NULL;
+    x->landing = NULL;
+    if (x->uploading)
+        __atomic_sub_fetch(&x->s->uploads, 1, __ATOMIC_RELAXED);
+    x->uploading = false;
 }
 
 /* ---- workers --------------------------------------------------------------------------------------------------- */
@@ -152,7 +164,8 @@ static void exchange_release(void *arg, enum rc rc)
     if (rc)
         http_busy(s->http, &x->arena, &x->in, &x->out);
     const char *path = x->out.route ? x->out.route->path : "-";
-    log_info("%s %s %d %lld ms", x->in.method == POST ? "POST" : "GET", path, x->out.status, (long long)(time_mono() - x->begun_ms));
+    static const char *const names[METHODS] = { [GET] = "GET", [POST] = "POST", [PATCH] = "PATCH", [DELETE] = "DELETE" };
+    log_info("%s %s %d %lld ms", names[x->in.method], path, x->out.status, (long long)(time_mono() - x->begun_ms));
     __atomic_store_n(&x->stage, STAGE_READY, __ATOMIC_RELEASE);
     __atomic_sub_fetch(&s->running, 1, __ATOMIC_RELAXED);
     MHD_resume_connection(x->c);
@@ -304,14 +317,22 @@ static bool takes_gzip(struct str accepted)
     return false;
 }
 
+/* Clients that cannot say PATCH or DELETE say POST and name it in X-HTTP-Method-Override (tus 1.0.0). */
 static void method_fill(struct exchange *x, const char *method)
 {
-    struct str m = str_c(method);
-    x->in.method_known = true;
-    if (str_is(m, "POST"))
-        x->in.method = POST;
-    else if (!str_is(m, "GET") && !str_is(m, "HEAD"))
-        x->in.method_known = false;
+    static const struct {
+        const char *name;
+        enum method method;
+    } known[] = { { "GET", GET }, { "HEAD", GET }, { "POST", POST }, { "PATCH", PATCH }, { "DELETE", DELETE } };
+    struct str m = str_c(method), other = header(x, "X-HTTP-Method-Override");
+    if (str_is(m, "POST") && (str_is(other, "PATCH") || str_is(other, "DELETE") || str_is(other, "HEAD")))
+        m = other;
+    x->in.method_known = false;
+    for (size_t i = 0; i < countof(known); i++)
+        if (str_is(m, known[i].name)) {
+            x->in.method = known[i].method;
+            x->in.method_known = true;
+        }
 }
 
 static void head_fill(struct exchange *x, const char *method)
@@ -330,6 +351,8 @@ static void head_fill(struct exchange *x, const char *method)
     in->gzip = takes_gzip(header(x, "Accept-Encoding"));
     if (http_app(x->s->http)->config.trust_proxy)
         in->forwarded_proto = header(x, "X-Forwarded-Proto");
+    in->tus = (struct tus_head){ header(x, "Tus-Resumable"), header(x, "Upload-Length"), header(x, "Upload-Offset"),
+                                 header(x, "Upload-Metadata"), header(x, "Upload-Defer-Length") };
     in->id = str_c(x->id);
     address_fill(x);
 }
@@ -427,26 +450,69 @@ static size_t body_limit(const struct exchange *x)
     return (size_t)http_app(x->s->http)->config.body_max;
 }
 
+/* One more body with files, if there is room; otherwise the answer is made. */
+static bool upload_count(struct exchange *x)
+{
+    x->uploading = true;
+    if (__atomic_add_fetch(&x->s->uploads, 1, __ATOMIC_RELAXED) <= UPLOADS_MAX)
+        return true;
+    x->refused = true;
+    http_busy(x->s->http, &x->arena, &x->in, &x->out);
+    return false;
+}
+
+/* A body that is a file: the route says where to, or makes the answer. */
+static void landing_begin(struct exchange *x, int64_t length)
+{
+    struct server *s = x->s;
+    struct io *io = io_here(s);
+    if (!upload_count(x))
+        return;
+    x->refused = !http_land(s->http, io->db, &x->arena, &x->in, &x->landed, &x->out);
+    if (x->refused)
+        return;
+    x->in.landed = &x->landed;
+    x->body_max = (size_t)(x->landed.most > SWALLOWED_MAX ? x->landed.most : SWALLOWED_MAX);
+    if (length > x->landed.most) {
+        x->landed.status = 413;
+        x->landed.key = "http.upload_over";
+    }
+    if (x->landed.path.p && !x->landed.status)
+        x->landing = landed_open(&x->arena, &http_app(s->http)->keys, &x->landed);
+}
+
 /* A body with files streams; who may not send it is told before. 0, or the status of the refusal. */
-static int upload_begin(struct exchange *x, const char **out_key)
+static int upload_begin(struct exchange *x, int64_t length, const char **out_key)
 {
     struct pair params[ROUTE_PARAMS];
     unsigned methods;
     struct server *s = x->s;
-    const struct app *app = http_app(s->http);
-    if (x->in.method != POST || !x->in.method_known || !multipart_is(x->in.type))
+    if (x->in.method == GET || !x->in.method_known)
         return 0;
-    const struct route *rt = http_route(s->http, POST, x->in.path, params, &methods);
-    if (!rt || !rt->upload)
+    const struct route *rt = http_route(s->http, x->in.method, x->in.path, params, &methods);
+    if (rt && rt->land)
+        landing_begin(x, length);
+    if (!rt || !rt->upload || !multipart_is(x->in.type))
         return 0;
     struct io *io = io_here(s);
     int status = http_admits(s->http, io->db, &io->arena, &x->in, rt, out_key);
     arena_reset(&io->arena);
     if (status)
         return status;
+    if (!upload_count(x))
+        return 0;
     x->body_max = (size_t)rt->upload;
-    x->receiver = receiver_open(&x->arena, app, x->in.type);
+    x->receiver = receiver_open(&x->arena, http_app(s->http), x->in.type);
     return 0;
+}
+
+/* A refusal goes at once, or after a body that is small enough to be read to its end. */
+static enum MHD_Result refusal_begin(struct exchange *x, int64_t length)
+{
+    x->body_max = SWALLOWED_MAX;
+    x->stage = length > SWALLOWED_MAX ? STAGE_READY : STAGE_BODY;
+    guard_set(x->guarded, GUARD_BODY);
+    return length > SWALLOWED_MAX ? answer_send(x) : MHD_YES;
 }
 
 static enum MHD_Result first_call(struct exchange *x, const char *method)
@@ -457,13 +523,17 @@ static enum MHD_Result first_call(struct exchange *x, const char *method)
         return refuse(x, 400, "http.broken_form");
     x->body_max = body_limit(x);
     const char *key = NULL;
-    int status = upload_begin(x, &key);
+    struct str text = header(x, "Content-Length");
+    if (text.n && !str_i64(text, 0, INT64_MAX / 2, &length))
+        return refuse(x, 413, "http.too_large");
+    int status = upload_begin(x, length, &key);
     if (status)
         return refuse(x, status, key);
-    struct str text = header(x, "Content-Length");
-    if (text.n && (!str_i64(text, 0, INT64_MAX / 2, &length) || (size_t)length > x->body_max))
+    if (x->refused)
+        return refusal_begin(x, length);
+    if ((size_t)length > x->body_max)
         return refuse(x, 413, "http.too_large");
-    buf_init(&x->body, &x->arena, x->receiver ? 0 : (size_t)length);
+    buf_init(&x->body, &x->arena, x->receiver || x->in.landed ? 0 : (size_t)length);
     x->stage = STAGE_BODY;
     guard_set(x->guarded, GUARD_BODY);
     return MHD_YES;
@@ -477,7 +547,11 @@ static enum MHD_Result body_call(struct exchange *x, const char *data, size_t *s
         return MHD_NO; /* it lied about its length: nothing polite is possible any more */
     }
     guard_received(x->guarded, *size);
-    if (x->receiver)
+    if (x->refused)
+        ; /* answered at its end */
+    else if (x->in.landed)
+        landed_put(&x->landed, x->landing, data, *size);
+    else if (x->receiver)
         receiver_put(x->receiver, data, *size);
     else
         buf_put(&x->body, data, *size);
@@ -503,8 +577,14 @@ static bool answered_here(struct exchange *x, enum MHD_Result *out)
 static enum MHD_Result complete_call(struct exchange *x)
 {
     enum MHD_Result sent;
+    if (x->refused) {
+        x->stage = STAGE_READY;
+        return answer_send(x);
+    }
     if (answered_here(x, &sent))
         return sent;
+    landing_close(x->landing); /* its lock is for whoever finishes the file */
+    x->landing = NULL;
     x->in.body = buf_view(&x->body);
     if (x->receiver) {
         receiver_end(x->receiver, &x->received);

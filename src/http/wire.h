@@ -18,11 +18,13 @@ struct received {
 /* One request, complete. Views; they outlive the answer. */
 struct wire_in {
     enum method method;
-    bool        method_known; /* neither GET, HEAD nor POST: 405 */
+    bool        method_known; /* neither HEAD nor one of enum method: 405 */
     struct str  path, query, body;
     struct str  cookie, type, accept, accept_language, if_none_match, origin, host, forwarded_proto, csrf, fetch_site, once;
+    struct tus_head tus;
     const struct received *received; /* instead of `body` where a route takes files */
     struct memo *memo; /* of the worker that runs it; may be NULL */
+    struct landed         *landed;   /* instead of `body` where a route has `land` */
     bool        gzip; /* the client takes gzip */
     struct str  address, id; /* client, request id */
 };
@@ -32,6 +34,8 @@ struct wire_out {
     struct str    type, body, location, etag, allow, filename; /* filename: a download */
     struct cookie cookies[REPLY_COOKIES + 2];
     size_t        ncookies;
+    struct header headers[REPLY_HEADERS + 2];
+    size_t        nheaders;
     int           retry_after_s;
     struct day    today;     /* day it was made on */
     bool          cacheable; /* public page: may be kept under its etag */
@@ -72,6 +76,8 @@ enum rc http_public_version(struct http *h, struct db *db, struct arena *a, int6
 /* What to answer before the body of a route with `upload` is read: 0 if the session of the request may use it, else the
  * status of a refusal; *out_key is its message. A READ unit of this session. */
 int http_admits(struct http *h, struct db *db, struct arena *a, const struct wire_in *in, const struct route *rt, const char **out_key);
+/* The same for a route with `land`, which says where the body goes. False: refused, and the answer is in `out`. */
+bool http_land(struct http *h, struct db *db, struct arena *a, const struct wire_in *in, struct landed *landed, struct wire_out *out);
 /* Language and large-font mode that the cookies ask for; what public pages differ by. */
 unsigned http_variant(const struct wire_in *in, enum locale *out_locale, bool *out_large);
 bool     http_wants_json(const struct wire_in *in);

@@ -4,6 +4,8 @@
 #include "base/conf.h"
 #include "cases_materials.h"
 #include "cases_service.h"
+#include "http/landing.h"
+#include "http/tus.h"
 #include "ledger/ledger.h"
 #include "modules/identity/identity.h"
 #include "modules/materials/materials.h"
@@ -38,8 +40,8 @@ static int open_on(void **state, enum db_engine engine)
     ledger = (struct module){ .name = "ledger", .sql = ledger_sql, .nsql = ledger_nsql,
                               .schema = ledger_schema, .nschema = ledger_nschema };
     const struct module *modules[] = { &ledger, &org_module, &forms_module, &identity_module, &places_module, &catalog_module,
-                                        &materials_module, &cases_module,
-                                       &cases_apply_module, &cases_work_module, &cases_materials_module };
+                                       &materials_module, &cases_module, &cases_apply_module, &cases_work_module,
+                                       &cases_materials_module, &cases_uploads_module };
     int rc = fixture_open(state, engine, modules, countof(modules));
     if (!rc && *state)
         world_open(*state);
@@ -61,12 +63,18 @@ int files_on_postgres(void **state)
 NUMBER(newest_account, "SELECT MAX(id) AS n FROM identity_account");
 NUMBER(newest_person, "SELECT MAX(id) AS n FROM identity_person");
 NUMBER(links, "SELECT COUNT(*) AS n FROM materials_link");
+NUMBER(clerk, "SELECT MIN(id) AS n FROM org_staff");
 
 int64_t number_of_rows(struct cx *cx, const struct sql *s)
 {
     int64_t n = 0;
     CHECK(db_int(cx, s, NO_ARGS, &n) == RC_OK);
     return n;
+}
+
+int64_t some_clerk(struct cx *cx)
+{
+    return number_of_rows(cx, &clerk);
 }
 
 /* Somebody new with an account signs in. */
@@ -128,6 +136,81 @@ int kept(const struct fixture *f)
 struct answer send_file(struct fixture *f, const char *page, const char *name, struct str content)
 {
     return post_file(f, page, &(struct sent_file){ "file-3", name, content, 0 });
+}
+
+/* ---- resumable uploads -------------------------------------------------------------------------------------------------------- */
+
+int partial(const struct fixture *f)
+{
+    char path[100];
+    snprintf(path, sizeof path, "%s/materials/partial", f->dir);
+    return count_below(path);
+}
+
+static struct str base64(struct fixture *f, const char *text)
+{
+    struct str in = str_c(text), url = base64url(&f->kept, in.p, in.n);
+    struct buf b;
+    buf_init(&b, &f->kept, url.n + 4);
+    for (size_t i = 0; i < url.n; i++)
+        buf_char(&b, url.p[i] == '-' ? '+' : url.p[i] == '_' ? '/' : url.p[i]);
+    while (b.n % 4)
+        buf_char(&b, '=');
+    return buf_view(&b);
+}
+
+const char *tus_name(struct fixture *f, const char *field, const char *filename)
+{
+    struct str a = base64(f, field), b = base64(f, filename);
+    return arena_fmt(&f->kept, "field " STR_F ",filename " STR_F, STR_A(a), STR_A(b)).p;
+}
+
+static struct str optional(const char *text)
+{
+    return text ? str_c(text) : STR_NONE;
+}
+
+static struct str header_of(const struct wire_out *out, const char *name)
+{
+    for (size_t i = 0; i < out->nheaders; i++)
+        if (strcmp(out->headers[i].name, name) == 0)
+            return out->headers[i].value;
+    return STR_NONE;
+}
+
+/* As the server does it: ask where to, write while it comes, then run. False: refused or cut off. */
+static bool body_lands(struct fixture *f, const struct tus_ask *ask, struct wire_in *in, struct landed *l, struct wire_out *out)
+{
+    if (!http_land(f->http, f->db, &f->unit, in, l, out))
+        return false;
+    in->landed = l;
+    struct landing *to = landed_open(&f->unit, &f->app.keys, l);
+    landed_put(l, to, ask->body.p, ask->cut_at ? ask->cut_at : ask->body.n);
+    landing_close(to);
+    return !ask->cut_at;
+}
+
+struct tus_answer tus(struct fixture *f, const struct tus_ask *ask)
+{
+    struct wire_out out = { 0 };
+    struct landed l = { 0 };
+    bool has_body = ask->body.n || ask->method == PATCH;
+    arena_reset(&f->unit);
+    struct wire_in in = { .method = ask->method, .method_known = true, .path = str_c(ask->address), .query = STR(""), .host = STR("test"),
+                          .address = str_c(f->address), .id = STR("r1"), .accept = STR("*/*"),
+                          .cookie = arena_fmt(&f->unit, "tb_session=test; %s", f->anon),
+                          .csrf = ask->forged ? STR_NONE : str_c(f->csrf), .origin = optional(ask->origin),
+                          .type = ask->type ? str_c(ask->type) : has_body ? TUS_TYPE : STR_NONE,
+                          .tus = { ask->version ? optional(ask->version) : TUS_VERSION, optional(ask->length), optional(ask->offset),
+                                   optional(ask->metadata), STR_NONE } };
+    bool lands = ask->method == POST || ask->method == PATCH;
+    if (!lands || body_lands(f, ask, &in, &l, &out)) {
+        http_run(f->http, f->db, &f->unit, &in, &out);
+        if (db_wait(f->db))
+            http_busy(f->http, &f->unit, &in, &out);
+    }
+    return (struct tus_answer){ ask->cut_at ? 0 : out.status, out.retry_after_s, out.location, out.body, header_of(&out, "Upload-Offset"),
+                                header_of(&out, "Upload-Length"), header_of(&out, "Upload-Expires"), header_of(&out, "Tus-Resumable") };
 }
 
 /* Refused with this status and text; neither file nor row is left. */

@@ -143,7 +143,7 @@ static void tell(struct fixture *f, struct str no, int64_t body)
                                                   { STR_INIT("照片"), STR_INIT("看不清。请重拍。") } };
     struct cases_case c;
     struct cx *cx = fixture_begin(f, WRITE);
-    cx->actor = (struct actor){ .account = 1, .post = 1, .body = body, .roles = ROLE_BIT(ROLE_CLERK) };
+    cx->actor = (struct actor){ .account = 1, .post = some_clerk(cx), .body = body, .roles = ROLE_BIT(ROLE_CLERK) };
     CHECK(cases_find_staff(cx, no, &c) == RC_OK);
     CHECK(cases_tell_once(cx, &c, points, countof(points), (struct day){ 0 }) == RC_OK);
     CHECK(fixture_end(f, RC_OK) == RC_OK);

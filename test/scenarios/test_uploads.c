@@ -122,6 +122,19 @@ static void the_case_gets_the_files_and_only_its_people_open_them(void **state)
     CHECK(get(f, own).status == 404);
 }
 
+static void the_api_description_says_how_files_are_sent(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    arena_reset(&f->unit);
+    struct str text = http_openapi(f->http, &f->unit);
+    struct answer a = { .body = text };
+    CHECK(answer_has(&a, "\"/apply/{id}/materials\"") && answer_has(&a, "\"multipart/form-data\":{\"x-max-bytes\":52428800"));
+    CHECK(answer_has(&a, "\"application/offset+octet-stream\"") && answer_has(&a, "\"patch\":{") && answer_has(&a, "\"delete\":{"));
+    CHECK(answer_has(&a, "{\"name\":\"Upload-Offset\",\"in\":\"header\""));
+    ptrdiff_t at = str_find(text, STR("\"/cases/{no}/points/{n}\":"));
+    CHECK(at > 0 && str_find(str_sub(text, (size_t)at, 1500), STR("multipart/form-data")) > 0);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -131,6 +144,7 @@ int main(void)
         BOTH(the_draft_of_somebody_else_is_not_there),
         BOTH(a_disk_that_takes_no_more_is_told_and_leaves_nothing),
         BOTH(the_case_gets_the_files_and_only_its_people_open_them),
+        BOTH(the_api_description_says_how_files_are_sent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

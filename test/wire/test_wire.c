@@ -56,6 +56,7 @@ static int open_server(void **state)
     int fd = server_listen(STR("127.0.0.1:0"));
     product_open(state, DB_SQLITE, &slow_module);
     f = *state;
+    f->app.config.data = str_c(f->dir);
     f->app.config.workers = WORKERS;
     f->app.config.queue = QUEUE;
     f->app.config.connections = f->app.config.connections_per_address = 400;
@@ -432,6 +433,113 @@ static void *leave_later(void *arg UNUSED)
     return NULL;
 }
 
+/* ---- files ------------------------------------------------------------------------------------------------------------------ */
+
+#define CONTENT "%PDF-1.7 over a line that is cut"
+#define CONTENT_N 32
+#define NAME_64 "5Zu+IDEucGRm" /* 图 1.pdf */
+
+/* A request of resumable upload, as text of the fixture; the body follows by hand. */
+static const char *tus_head(const struct visitor *v, const char *line, const char *fields)
+{
+    return arena_fmt(&f->kept, "%s HTTP/1.1\r\nHost: test\r\nOrigin: http://test\r\nCookie: tb_session=%s\r\nX-CSRF-Token: %s\r\n"
+                     "Tus-Resumable: 1.0.0\r\n%s\r\n", line, v->session, v->csrf, fields).p;
+}
+
+/* The first material the draft's page asks a file for, as Upload-Metadata. */
+static const char *metadata(struct visitor *v, const char *draft)
+{
+    static const struct str mark = STR_INIT("name=\"file-");
+    char address[80], field[20];
+    CHECK(change(f, "UPDATE catalog_material SET source = 'applicant' WHERE n = 3") > 0); /* the few items here ask for no file */
+    snprintf(address, sizeof address, "/apply/%s/materials", draft);
+    struct answer a = visit(v, address);
+    ptrdiff_t at = str_find(a.body, mark);
+    CHECK(at > 0);
+    struct str rest = str_sub(a.body, (size_t)at + 6, a.body.n), name = str_cut(&rest, '"');
+    int n = snprintf(field, sizeof field, STR_F, STR_A(name));
+    CHECK(n == 6); /* "file-N": six characters need no padding */
+    struct str text = base64url(&f->kept, field, (size_t)n);
+    return arena_fmt(&f->kept, "Upload-Metadata: field " STR_F ",filename " NAME_64 "\r\n", STR_A(text)).p;
+}
+
+/* How much the server has, asked until the cut connection has let go of it. */
+static int64_t offset_of(const struct visitor *v, const char *at)
+{
+    struct client *c = client_open(port);
+    int64_t n = -1;
+    client_say(c, tus_head(v, arena_fmt(&f->kept, "HEAD %s", at).p, ""));
+    struct heard h = client_hear(c, true);
+    CHECK(h.status == 200 && str_is(heard_field(&h, "Tus-Resumable"), "1.0.0") && str_is(heard_field(&h, "Cache-Control"), "no-store"));
+    CHECK(str_is(heard_field(&h, "Upload-Length"), "32") && str_i64(heard_field(&h, "Upload-Offset"), 0, 100, &n));
+    client_close(c);
+    return n;
+}
+
+static void is_the_download(const struct visitor *v, const char *address)
+{
+    struct client *c = client_open(port);
+    client_say(c, arena_fmt(&f->kept, "GET %s HTTP/1.1\r\nHost: test\r\nCookie: tb_session=%s\r\n\r\n", address, v->session).p);
+    struct heard h = client_hear(c, false);
+    CHECK(h.status == 200);
+    CHECK_STR(h.body, CONTENT);
+    CHECK_STR(heard_field(&h, "Content-Type"), "application/pdf");
+    CHECK_STR(heard_field(&h, "Content-Disposition"), "attachment; filename*=UTF-8''%E5%9B%BE%201.pdf");
+    CHECK_STR(heard_field(&h, "X-Content-Type-Options"), "nosniff");
+    CHECK_STR(heard_field(&h, "Cache-Control"), "no-store");
+    client_close(c);
+}
+
+static void an_upload_over_a_cut_line_goes_on_and_the_file_comes_back_under_its_name(void **state UNUSED)
+{
+    struct visitor v = visitor_citizen(f, 77);
+    const char *draft = draft_fill(&v, ITEM_LICENCE), *names = metadata(&v, draft);
+    struct client *c = client_open(port);
+    client_say(c, tus_head(&v, arena_fmt(&f->kept, "POST /apply/%s/uploads", draft).p,
+                           arena_fmt(&f->kept, "Content-Length: 0\r\nUpload-Length: 32\r\n%s", names).p));
+    struct heard h = client_hear(c, false);
+    CHECK(h.status == 201 && str_is(heard_field(&h, "Upload-Offset"), "0"));
+    const char *at = arena_fmt(&f->kept, STR_F, STR_A(heard_field(&h, "Location"))).p, *patch = arena_fmt(&f->kept, "PATCH %s", at).p;
+    static const char type[] = "Content-Type: application/offset+octet-stream\r\n";
+    client_say(c, tus_head(&v, patch, arena_fmt(&f->kept, "%sUpload-Offset: 0\r\nContent-Length: 32\r\n", type).p));
+    client_say_bytes(c, CONTENT, 20);
+    for (int i = 0; i < 200 && offset_of(&v, at) < 20; i++)
+        usleep(10000);
+    client_close(c); /* the line is cut */
+    CHECK(offset_of(&v, at) == 20);
+    int status = 423; /* until the server has seen that the line is cut */
+    for (int i = 0; i < 200 && status == 423; i++) {
+        c = client_open(port);
+        client_say(c, tus_head(&v, patch, arena_fmt(&f->kept, "%sUpload-Offset: 20\r\nContent-Length: 12\r\n", type).p));
+        client_say_bytes(c, CONTENT + 20, CONTENT_N - 20);
+        status = client_hear(c, false).status;
+        client_close(c);
+        usleep(10000);
+    }
+    CHECK(status == 204 && offset_of(&v, at) == CONTENT_N);
+    struct answer a = submit(&v, arena_fmt(&f->kept, "/apply/%s/submit", draft).p, "");
+    struct str rest = str_sub(a.location, strlen("/cases/"), a.location.n), no = str_cut(&rest, '/');
+    is_the_download(&v, arena_fmt(&f->kept, "/cases/" STR_F "/files/1", STR_A(no)).p);
+}
+
+static void an_upload_without_token_is_refused_and_the_connection_lives_on(void **state UNUSED)
+{
+    struct visitor v = visitor_citizen(f, 78);
+    const char *draft = draft_fill(&v, ITEM_LICENCE), *names = metadata(&v, draft);
+    const char *post = arena_fmt(&f->kept, "POST /apply/%s/uploads", draft).p;
+    struct client *c = client_open(port);
+    static const char body[] = "Content-Type: application/offset+octet-stream\r\nContent-Length: 32\r\n";
+    const char *fields = arena_fmt(&f->kept, "%sUpload-Length: 32\r\n%s", body, names).p;
+    v.csrf[0] = v.csrf[0] == 'A' ? 'B' : 'A';
+    client_say(c, tus_head(&v, post, fields));
+    client_say_bytes(c, CONTENT, CONTENT_N);
+    struct heard h = client_hear(c, false);
+    CHECK(h.status == 403 && str_is(heard_field(&h, "Tus-Resumable"), "1.0.0"));
+    client_say(c, arena_fmt(&f->kept, "%s HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n", post).p);
+    CHECK(client_hear(c, false).status == 401);
+    client_close(c);
+}
+
 /* Last: the server is gone afterwards. */
 static void closing_the_server_finishes_what_is_under_way(void **state UNUSED)
 {
@@ -472,6 +580,8 @@ int main(void)
         SENTENCE(a_connection_stays_open_over_kept_pages_assets_and_forms),
         SENTENCE(two_hundred_connections_are_served_at_once),
         SENTENCE(a_full_queue_is_503_and_says_when_to_come_back),
+        SENTENCE(an_upload_over_a_cut_line_goes_on_and_the_file_comes_back_under_its_name),
+        SENTENCE(an_upload_without_token_is_refused_and_the_connection_lives_on),
         SENTENCE(closing_the_server_finishes_what_is_under_way),
     };
     return cmocka_run_group_tests_name("wire", tests, open_server, close_server);

@@ -220,7 +220,7 @@ enum rc cases_clock(struct cx *cx, const struct cases_case *c, struct clock *out
 /* Recompute due_on and yellow_on of case and open task from the ledger; the only writer of both. */
 enum rc cases_due_refresh(struct cx *cx, const struct cases_case *c);
 
-extern const struct module cases_law_module;
-extern const struct module cases_module, cases_apply_module, cases_materials_module, cases_work_module, cases_more_module;
+extern const struct module cases_module, cases_apply_module, cases_materials_module, cases_uploads_module, cases_work_module,
+    cases_more_module, cases_law_module;
 
 #endif

@@ -200,22 +200,27 @@ static enum rc materials_show(struct cx *cx, const struct req *rq, void *out)
     return RC_OK;
 }
 
+enum rc cases_materials_slot(struct cx *cx, const struct cases_draft *d, struct str field, struct str *out)
+{
+    struct list all;
+    enum rc rc = catalog_material_list(cx, d->item, d->version, &all);
+    if (rc)
+        return rc;
+    *out = str_starts(field, FIELD_FRONT) ? str_sub(field, FIELD_FRONT.n, field.n) : STR("");
+    const struct catalog_material *m = material_find(&all, *out);
+    return m && is_asked(m) ? RC_OK : RC_NOT_FOUND;
+}
+
 /* The draft is his, not yet submitted, and every file is for a material that is asked. */
 static enum rc files_fit(struct cx *cx, const struct req *rq)
 {
     struct cases_draft d;
-    struct list all;
+    struct str slot;
     enum rc rc = cases_store_draft(cx, req_id(rq, "id"), &d);
     if (!rc && d.case_id)
         rc = RC_CONFLICT;
-    if (!rc)
-        rc = catalog_material_list(cx, d.item, d.version, &all);
-    for (size_t i = 0; !rc && i < rq->nfiles; i++) {
-        struct str field = rq->files[i].field;
-        const struct catalog_material *m =
-            str_starts(field, FIELD_FRONT) ? material_find(&all, str_sub(field, FIELD_FRONT.n, field.n)) : NULL;
-        rc = m && is_asked(m) ? RC_OK : RC_NOT_FOUND;
-    }
+    for (size_t i = 0; !rc && i < rq->nfiles; i++)
+        rc = cases_materials_slot(cx, &d, rq->files[i].field, &slot);
     return rc;
 }
 

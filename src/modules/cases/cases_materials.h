@@ -10,6 +10,8 @@ enum rc cases_materials_missing(struct cx *cx, const struct cases_draft *d, int6
 /* What is handed in, as the act's entry of the ledger says it: `"files":[{"hash":H,"n":N,"slot":S},...]`, where H is the commitment
  * in hex; "" if there is nothing. The files of this root that are not handed in yet, for `slot` (none: for any). */
 enum rc cases_materials_said(struct cx *cx, int64_t root, struct str slot, struct str *out);
+/* The slot that a form field is for, if the item asks for that material; RC_NOT_FOUND otherwise. */
+enum rc cases_materials_slot(struct cx *cx, const struct cases_draft *d, struct str field, struct str *out);
 /* With submission: files go over to the case, and what is given for each material is noted. */
 enum rc cases_materials_submit(struct cx *cx, const struct cases_draft *d, int64_t case_id);
 /* Files handed in with the case as list of struct file_line. */

@@ -13,4 +13,5 @@ const struct module cases_more_module = { .name = "cases_more", .routes = cases_
 const struct module cases_law_module = { .name = "cases_law", .routes = cases_law_routes, .nroutes = CASES_LAW_ROUTES };
 const struct module cases_materials_module = { .name = "cases_materials", .routes = cases_materials_routes,
                                                .nroutes = CASES_MATERIALS_ROUTES };
+const struct module cases_uploads_module = { .name = "cases_uploads", .routes = cases_upload_routes, .nroutes = CASES_UPLOAD_ROUTES };
 const struct module cases_work_module = { .name = "cases_work", .routes = cases_work_routes, .nroutes = CASES_WORK_ROUTES };

@@ -5,10 +5,11 @@
 #include "http/route.h"
 
 enum { CASES_CITIZEN_ROUTES = 9, CASES_APPLY_ROUTES = 7, CASES_WORK_ROUTES = 19, CASES_MORE_ROUTES = 11, CASES_MATERIALS_ROUTES = 5,
-       CASES_LAW_ROUTES = 14 };
+       CASES_LAW_ROUTES = 14, CASES_UPLOAD_ROUTES = 8 };
 extern const struct route cases_citizen_routes[CASES_CITIZEN_ROUTES];
 extern const struct route cases_apply_routes[CASES_APPLY_ROUTES];
 extern const struct route cases_materials_routes[CASES_MATERIALS_ROUTES];
+extern const struct route cases_upload_routes[CASES_UPLOAD_ROUTES];
 extern const struct route cases_law_routes[CASES_LAW_ROUTES];
 extern const struct route cases_work_routes[CASES_WORK_ROUTES];
 extern const struct route cases_more_routes[CASES_MORE_ROUTES];

@@ -38,24 +38,47 @@ struct supply_in {
 static const struct field supply_fields[] = { FIELD(struct supply_in, answer, .max = 2000, .multiline = true) };
 static const struct record SUPPLY_IN = RECORD(struct supply_in, supply_fields);
 
+static struct str point_slot(struct cx *cx, const struct req *rq)
+{
+    return arena_fmt(cx->arena, "p%lld", (long long)req_id(rq, "n"));
+}
+
+/* Files that came ahead for this point, piece by piece. */
+static enum rc files_ahead(struct cx *cx, const struct req *rq, int64_t root, int64_t *out)
+{
+    struct list files;
+    struct str slot = point_slot(cx, rq);
+    enum rc rc = materials_list(cx, root, &files);
+    *out = 0;
+    for (size_t i = 0; !rc && i < files.n; i++) {
+        const struct materials_file *f = (const struct materials_file *)files.v + i;
+        *out += !f->handed_in_at.ms && str_eq(f->slot, slot);
+    }
+    return rc;
+}
+
 /* A word, a file, or both; whose case it is, is asked before a byte is kept. */
 static enum rc supply_prepare(struct cx *cx, const struct req *rq, void *in)
 {
     struct cases_case c;
+    int64_t ahead = 0;
     enum rc rc = db_begin(cx->db, READ);
     if (rc)
         return rc;
     cx->now = db_now(cx->db);
-    rc = db_rollback(cx->db, own(cx, rq, &c));
-    if (!rc && !rq->nfiles && !((const struct supply_in *)in)->answer.n)
+    rc = own(cx, rq, &c);
+    if (!rc)
+        rc = files_ahead(cx, rq, c.id, &ahead);
+    rc = db_rollback(cx->db, rc);
+    if (!rc && !rq->nfiles && !ahead && !((const struct supply_in *)in)->answer.n)
         return cx_invalid(cx, "answer", "base.required");
     return rc ? rc : materials_store(cx, rq->files, rq->nfiles);
 }
 
 /* The files say it themselves; their names are nobody's but the applicant's and the office's. */
-static struct str files_counted(struct cx *cx, const struct req *rq)
+static struct str files_counted(struct cx *cx, int64_t n)
 {
-    return arena_fmt(cx->arena, "见上传的%lld个文件", (long long)rq->nfiles);
+    return arena_fmt(cx->arena, "见上传的%lld个文件", (long long)n);
 }
 
 static enum rc point_files_keep(struct cx *cx, const struct req *rq, const struct materials_target *to)
@@ -69,8 +92,9 @@ static enum rc point_files_keep(struct cx *cx, const struct req *rq, const struc
 static enum rc supply_do(struct cx *cx, const struct req *rq, void *out UNUSED)
 {
     struct cases_case c;
+    int64_t files = 0;
     struct str answer = ((const struct supply_in *)rq->in)->answer, said = STR_NONE;
-    struct materials_target to = { .slot = arena_fmt(cx->arena, "p%lld", (long long)req_id(rq, "n")) };
+    struct materials_target to = { .slot = point_slot(cx, rq) };
     enum rc rc = own(cx, rq, &c);
     reply_see(rq, arena_fmt(cx->arena, "/cases/" STR_F, STR_A(req_param(rq, "no"))));
     if (!rc)
@@ -79,9 +103,11 @@ static enum rc supply_do(struct cx *cx, const struct req *rq, void *out UNUSED)
     if (!rc)
         rc = point_files_keep(cx, rq, &to);
     if (!rc)
+        rc = files_ahead(cx, rq, c.id, &files);
+    if (!rc)
         rc = cases_materials_said(cx, c.id, to.slot, &said);
     if (!rc)
-        rc = cases_supply_with(cx, &c, req_id(rq, "n"), answer.n ? answer : files_counted(cx, rq), said);
+        rc = cases_supply_with(cx, &c, req_id(rq, "n"), answer.n ? answer : files_counted(cx, files), said);
     return rc ? rc : materials_hand_in(cx, c.id, to.slot);
 }
 

@@ -85,13 +85,16 @@ static void upload_check(struct cx *cx, const struct upload *u)
         issues_add(&cx->issues, cx->arena, u->field, "materials.type", u->filename, STR_NONE);
 }
 
-enum rc materials_store(struct cx *cx, const struct upload *files, size_t n)
+enum rc materials_check(struct cx *cx, const struct upload *files, size_t n)
 {
-    enum rc rc = RC_OK;
     for (size_t i = 0; i < n; i++)
         upload_check(cx, &files[i]);
-    if (cx->issues.n)
-        return RC_INVALID;
+    return cx->issues.n ? RC_INVALID : RC_OK;
+}
+
+enum rc materials_store(struct cx *cx, const struct upload *files, size_t n)
+{
+    enum rc rc = materials_check(cx, files, n);
     for (size_t i = 0; i < n && !rc; i++)
         rc = materials_bytes_put(cx, &files[i]);
     return rc;
@@ -151,7 +154,8 @@ enum rc materials_move(struct cx *cx, int64_t from, int64_t to)
 
 enum rc materials_forget(struct cx *cx, int64_t root)
 {
-    return db_exec(cx, &sql_materials_link_forget, ARGS(v_i64(root)), NULL);
+    enum rc rc = db_exec(cx, &sql_materials_upload_forget, ARGS(v_i64(root)), NULL);
+    return rc ? rc : db_exec(cx, &sql_materials_link_forget, ARGS(v_i64(root)), NULL);
 }
 
 enum rc materials_open(struct cx *cx, int64_t root, int64_t n, bool handed_in, struct raw *out)
@@ -214,7 +218,7 @@ enum rc materials_sweep(struct cx *cx, bool *out_again)
 
 /* ---- timers -------------------------------------------------------------------------------------------------------------------- */
 
-enum { FOLDERS = 256, WALK_MS = 60000, SWEEP_MS = 3600000 };
+enum { FOLDERS = 256, WALK_MS = 60000, SWEEP_MS = 3600000, EXPIRE_MS = 600000 };
 
 static enum rc sweep_now(struct cx *cx, struct job *j)
 {
@@ -237,7 +241,25 @@ static enum rc walk_now(struct cx *cx, struct job *j UNUSED)
     return rc;
 }
 
+static enum rc expire_list(struct cx *cx, struct job *j)
+{
+    struct list *ids = arena_new(cx->arena, struct list);
+    j->own = ids;
+    return materials_uploads_expire(cx, ids);
+}
+
+static enum rc expire_files(struct cx *cx, struct job *j)
+{
+    return materials_uploads_remove(cx, j->own);
+}
+
+static enum rc expire_rows(struct cx *cx, struct job *j)
+{
+    return materials_uploads_purge(cx, j->own);
+}
+
 static const struct job_kind kinds[] = {
+    { .name = "materials.expire", .unit = READ, .run = expire_list, .after = expire_files, .store = expire_rows, .every_ms = EXPIRE_MS },
     { .name = "materials.sweep", .run = sweep_now, .every_ms = SWEEP_MS },
     { .name = "materials.walk", .unit = READ, .run = walk_begin, .after = walk_now, .every_ms = WALK_MS },
 };

@@ -24,7 +24,9 @@ struct materials_file {
 
 /* ---- before the unit (route `prepare`) --------------------------------------------------------------------------------- */
 
-/* RC_INVALID with an issue on the field of every file that is empty, too large or of no kind we take; then all are synced and
+/* RC_INVALID with an issue on the field of every file that is empty, too large or of no kind we take. */
+enum rc materials_check(struct cx *cx, const struct upload *files, size_t n);
+/* The same check; then all are synced and
  * put into DIR/materials, dated cx->now. RC_FAILED (logged) if the disk does not take them. What no unit keeps afterwards stays
  * without row, belongs to nobody and goes after MATERIALS_GRACE_MS. */
 enum rc materials_store(struct cx *cx, const struct upload *files, size_t n);
@@ -45,8 +47,53 @@ enum rc materials_remove(struct cx *cx, int64_t root, int64_t n);
 enum rc materials_hand_in(struct cx *cx, int64_t root, struct str slot);
 /* All files of `from` belong to `to`, which has none yet, with the same numbers, and are handed in. */
 enum rc materials_move(struct cx *cx, int64_t from, int64_t to);
-/* The root is deleted: so are its links, names and all. The bytes follow by themselves. */
+/* The root is deleted: so are its links and unfinished uploads, names and all. The bytes follow by themselves. */
 enum rc materials_forget(struct cx *cx, int64_t root);
+
+/* ---- files that arrive in pieces and over cut lines: tus 1.0.0 with creation, creation-with-upload, termination, expiration --- */
+/* Whose root it is, and whether it still takes files, is the caller's to know, in every phase of a route. */
+
+/* Unfinished uploads of one account, and their bytes in all; how long one waits for its next piece. */
+enum { MATERIALS_UPLOADS_MOST = 10, MATERIALS_UPLOADS_BYTES = MATERIALS_FORM_MAX };
+#define MATERIALS_UPLOAD_MS DAY_MS
+
+struct materials_upload {
+    struct str  id, slot, filename;
+    int64_t     root, length, offset; /* bytes; offset: how many have arrived for certain */
+    struct when expires_at, done_at;
+};
+extern const struct record MATERIALS_UPLOAD;
+
+/* What the headers of a creation say. */
+struct materials_upload_new {
+    int64_t    length;
+    struct str field, filename; /* of Upload-Metadata; the name is clean */
+};
+/* 412, 400, 413, 422 as a refusal (reply_refuse) if version, length or metadata are wrong, too large or empty. */
+enum rc materials_upload_read(struct cx *cx, const struct req *rq, struct materials_upload_new *out);
+
+/* `land` of a creation: 429 if the account or the root has too many on their way; else where the body goes, if it has one.
+ * 415 for a body of another type. */
+enum rc materials_upload_land_new(struct cx *cx, const struct req *rq, int64_t root, const struct materials_upload_new *n,
+                                  struct landed *out);
+/* `land` of a PATCH: 404 if there is no such upload of this account and root, 409 if it is done or stands elsewhere. */
+enum rc materials_upload_land(struct cx *cx, const struct req *rq, int64_t root, struct landed *out);
+/* `prepare` of both, without unit: what came is made durable. When it is the whole file, that is put into its place, and
+ * rq->landed->file says what it is; with a type that is not taken, too. `length` is the whole file's. */
+enum rc materials_upload_settle(struct cx *cx, const struct req *rq, int64_t length);
+
+/* `run` of a creation; to->root locked. Adds the row, and keeps the file if it is whole. Replies with 201 and its headers but
+ * Location. */
+enum rc materials_upload_add(struct cx *cx, const struct req *rq, const struct materials_target *to, const struct materials_upload_new *n);
+/* `run` of a PATCH; to->root locked. A file that is not taken ends the upload: RC_OK with a refusal 422. */
+enum rc materials_upload_go_on(struct cx *cx, const struct req *rq, const struct materials_target *to);
+/* By {u} of the address; RC_NOT_FOUND. Reads the disk. */
+enum rc materials_upload_get(struct cx *cx, const struct req *rq, int64_t root, struct materials_upload *out);
+/* `prepare` and `run` of a termination. */
+enum rc materials_upload_drop(struct cx *cx, const struct req *rq, int64_t root);
+enum rc materials_upload_end(struct cx *cx, const struct req *rq, int64_t root);
+/* Headers of HEAD: Upload-Offset, Upload-Length, Upload-Expires. */
+void materials_upload_headers(struct cx *cx, const struct req *rq, const struct materials_upload *u);
 
 /* ---- reading ---------------------------------------------------------------------------------------------------------------- */
 

@@ -50,3 +50,33 @@ SELECT name FROM materials_file WHERE name = $1 FOR UPDATE
 
 -- name: materials_file_delete
 DELETE FROM materials_file WHERE name = $1 AND NOT EXISTS (SELECT 1 FROM materials_link WHERE file = $1)
+
+-- name: materials_upload_insert
+INSERT INTO materials_upload (id, account, root, slot, sealed, length, made_at, expires_at, done_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+
+-- name: materials_upload_get
+SELECT id, root, slot, sealed, length, expires_at, done_at FROM materials_upload
+WHERE id = $1 AND account = $2 AND root = $3 AND expires_at > $4
+
+-- name: materials_upload_load
+SELECT COUNT(*) AS files, CAST(COALESCE(SUM(length), 0) AS BIGINT) AS bytes FROM materials_upload
+WHERE account = $1 AND expires_at > $2 AND done_at IS NULL
+
+-- name: materials_upload_waiting
+SELECT COUNT(*) AS n FROM materials_upload WHERE root = $1 AND expires_at > $2 AND done_at IS NULL
+
+-- name: materials_upload_go_on
+UPDATE materials_upload SET expires_at = $2, done_at = $3 WHERE id = $1 AND done_at IS NULL
+
+-- name: materials_upload_delete
+DELETE FROM materials_upload WHERE id = $1
+
+-- name: materials_upload_forget
+DELETE FROM materials_upload WHERE root = $1
+
+-- name: materials_upload_there
+SELECT COUNT(*) AS n FROM materials_upload WHERE id = $1
+
+-- name: materials_upload_expired
+SELECT id FROM materials_upload WHERE expires_at <= $1 ORDER BY expires_at, id LIMIT 200
