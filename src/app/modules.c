@@ -8,6 +8,7 @@
 #include "jobs/jobs.h"
 #include "modules/catalog/catalog.h"
 #include "modules/docs/docs.h"
+#include "modules/holidays/holidays.h"
 #include "modules/identity/identity.h"
 #include "modules/materials/materials.h"
 #include "modules/org/org.h"
@@ -21,6 +22,7 @@ const struct module *const all_modules[] = {
     &org_module,
     &identity_module,
     &places_module,
+    &holidays_module,
     &catalog_module,
     &materials_module,
     &cases_module,

@@ -84,7 +84,7 @@ static const char *const message_kinds[] = { "received", "accepted", "correction
                                              "extended", "granted", "refused",
                                              "delivered", "withdrawn", "lapsed", "hearing", "place_free", "licence_ended",
                                                  "document_voided",
-                                             "voided", NULL };
+                                             "voided", "calendar", NULL };
 static const struct field message_fields[] = {
     FIELD(struct cases_message, n), FIELD_WORD(struct cases_message, kind, message_kinds, "cases.message"),
     FIELD(struct cases_message, made_at), FIELD(struct cases_message, read_at), FIELD(struct cases_message, no),
