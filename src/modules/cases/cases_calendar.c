@@ -34,7 +34,7 @@ static enum rc case_follow(struct cx *cx, int64_t id, int64_t version, struct st
 enum rc cases_calendar_step(struct cx *cx, bool *out_more)
 {
     struct cases_follow f;
-    struct list ids;
+    struct list ids = { 0 };
     struct str why;
     int64_t version = 0;
     *out_more = false;
