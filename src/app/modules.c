@@ -10,6 +10,7 @@
 #include "modules/catalog/catalog.h"
 #include "modules/docs/docs.h"
 #include "modules/forms/forms.h"
+#include "modules/holidays/holidays.h"
 #include "modules/identity/identity.h"
 #include "modules/materials/materials.h"
 #include "modules/org/org.h"
@@ -25,6 +26,7 @@ const struct module *const all_modules[] = {
     &identity_module,
     &identity_admin_module,
     &places_module,
+    &holidays_module,
     &catalog_module,
     &materials_module,
     &cases_module,

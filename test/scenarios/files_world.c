@@ -7,6 +7,7 @@
 #include "http/landing.h"
 #include "http/tus.h"
 #include "ledger/ledger.h"
+#include "modules/holidays/holidays.h"
 #include "modules/identity/identity.h"
 #include "modules/materials/materials.h"
 #include "modules/org/org.h"
@@ -39,8 +40,8 @@ static int open_on(void **state, enum db_engine engine)
     static struct module ledger;
     ledger = (struct module){ .name = "ledger", .sql = ledger_sql, .nsql = ledger_nsql,
                               .schema = ledger_schema, .nschema = ledger_nschema };
-    const struct module *modules[] = { &ledger, &org_module, &forms_module, &identity_module, &places_module, &catalog_module,
-                                       &materials_module, &cases_module, &cases_apply_module, &cases_work_module,
+    const struct module *modules[] = { &ledger, &org_module, &forms_module, &identity_module, &places_module, &holidays_module,
+                                       &catalog_module, &materials_module, &cases_module, &cases_apply_module, &cases_work_module,
                                        &cases_materials_module, &cases_uploads_module };
     int rc = fixture_open(state, engine, modules, countof(modules));
     if (!rc && *state)

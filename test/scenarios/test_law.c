@@ -521,6 +521,116 @@ static void an_archived_file_has_a_catalogue_and_takes_no_act(void **state)
     CHECK(shows(&o.citizen, own(f, no, ""), "案卷已归档"));
 }
 
+/* ---- calendars ------------------------------------------------------------------------------------------------------------------ */
+
+/* Promised date of a case, as the cache of queues and the clock both have it. */
+static struct day promised(struct fixture *f, const char *no)
+{
+    struct cases_case c;
+    struct clock k;
+    int64_t id = case_id(f, no);
+    struct cx *cx = fixture_begin(f, READ);
+    CHECK(cases_get(cx, id, &c) == RC_OK && cases_clock(cx, &c, &k) == RC_OK);
+    CHECK(c.due_on.n == k.told.due.n);
+    CHECK(fixture_end(f, RC_OK) == RC_OK);
+    return k.told.due;
+}
+
+/* What the timer does. */
+static void follow(struct fixture *f)
+{
+    for (bool more = true; more;) {
+        struct cx *cx = fixture_begin(f, WRITE);
+        CHECK(fixture_end(f, cases_calendar_step(cx, &more)) == RC_OK);
+    }
+}
+
+static void a_county_holiday_moves_the_dates_and_says_so_and_its_reversal_moves_them_back(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-11 10:00:00");
+    struct office o = office(f);
+    struct visitor admin = visitor_staff(f, login_with("system_admin")), stranger = visitor_stranger(f);
+    const char *no = case_send(&o.citizen, ITEM_LICENCE), *early = case_send(&o.citizen, ITEM_LICENCE);
+    CHECK(send(&o.clerk, desk(f, no, "/accept"), "") == 303);
+    struct day before = promised(f, no);
+    follow(f);
+    CHECK(number(f, "SELECT COUNT(*) FROM ledger WHERE kind = 'case.calendar_changed'") == 0); /* nothing moves without an event */
+    /* who may, and what is refused */
+    const char *page = "/admin/calendar", *feast = "division=522627000000&type=holiday&name=FEAST&source=NOTICE1";
+    CHECK(send(&o.clerk, page, feast) == 403 && send(&o.citizen, page, feast) == 403);
+    CHECK(send(&admin, page, feast) == 422); /* no day */
+    CHECK(send(&admin, page, "division=522627000000&type=holiday&name=FEAST&day=2026-05-19") == 422); /* no source */
+    CHECK(send(&admin, page, "division=330100000000&type=holiday&name=FEAST&source=a&day=2026-05-19") == 422);
+    CHECK(send(&admin, page, "division=522627000000&type=holiday&name=FEAST&source=a&day=2026-05-11") == 422); /* not ahead */
+    const char *set = "division=522627000000&type=holiday&name=FEAST&source=NOTICE1&day=2026-05-19";
+    CHECK(send(&admin, page, set) == 303 && send(&admin, page, set) == 409);
+    CHECK(shows(&admin, page, "NOTICE1"));
+    follow(f);
+    struct day after = promised(f, no);
+    CHECK(after.n > before.n);
+    CHECK(number(f, "SELECT COUNT(*) FROM ledger WHERE kind = 'case.calendar_changed'") == 1); /* the other's day lies before the feast */
+    CHECK(shows(&o.citizen, own(f, no, ""), "放假安排变了") && shows(&o.citizen, own(f, no, ""), "FEAST（NOTICE1）"));
+    CHECK(hides(&o.citizen, own(f, early, ""), "放假安排变了"));
+    CHECK(shows(&o.citizen, "/me/inbox", "放假安排变了"));
+    follow(f);
+    CHECK(number(f, "SELECT COUNT(*) FROM ledger WHERE kind = 'case.calendar_changed'") == 1); /* once */
+    /* taken back: the same dates as before */
+    CHECK(send(&admin, "/admin/calendar/end", "division=522627000000&day=2026-05-19") == 422);
+    CHECK(send(&admin, "/admin/calendar/end", "division=&day=2026-05-19&reason=a") == 404);
+    CHECK(send(&admin, "/admin/calendar/end", "division=522627000000&day=2026-05-19&reason=a") == 303);
+    follow(f);
+    CHECK(promised(f, no).n == before.n);
+    CHECK(number(f, "SELECT COUNT(*) FROM ledger WHERE kind = 'case.calendar_changed'") == 2);
+    CHECK(number(f, "SELECT COUNT(*) FROM holidays_day WHERE ended_at IS NOT NULL") == 1); /* ended, not deleted */
+    CHECK(visit(&stranger, page).status == 303); /* to sign in */
+}
+
+static void the_county_beats_the_prefecture_and_the_nation(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-11 10:00:00");
+    struct office o = office(f);
+    struct visitor admin = visitor_staff(f, login_with("system_admin"));
+    const char *no = case_send(&o.citizen, ITEM_LICENCE);
+    CHECK(send(&o.clerk, desk(f, no, "/accept"), "") == 303);
+    struct day before = promised(f, no);
+    CHECK(send(&admin, "/admin/calendar", "division=522600000000&type=holiday&name=a&source=b&day=2026-05-19") == 303);
+    CHECK(send(&admin, "/admin/calendar", "division=&type=holiday&name=a&source=b&day=2026-05-19") == 303);
+    CHECK(send(&admin, "/admin/calendar", "division=522627000000&type=workday&name=a&source=b&day=2026-05-19") == 303);
+    follow(f);
+    CHECK(promised(f, no).n == before.n);
+    CHECK(number(f, "SELECT COUNT(*) FROM ledger WHERE kind = 'case.calendar_changed'") == 0);
+}
+
+static void a_year_without_notice_is_said_kindly_and_known_when_it_is_entered(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-11-23 10:00:00");
+    struct office o = office(f);
+    struct visitor admin = visitor_staff(f, login_with("system_admin"));
+    const char *no = case_send(&o.citizen, ITEM_LICENCE), *other = case_send(&o.citizen, ITEM_LICENCE);
+    visitor_again(&o.clerk);
+    struct answer a = submit(&o.clerk, desk(f, no, "/tell"), "name-0=a&reason-0=b");
+    CHECK(a.status == 422 && answer_has(&a, "2027年的放假安排还没有录入") && answer_has(&a, "/admin/calendar"));
+    CHECK(send(&o.clerk, desk(f, no, "/tell"), "name-0=a&reason-0=b&until=2027-01-08") == 422);
+    CHECK(send(&o.clerk, desk(f, no, "/tell"), "name-0=a&reason-0=b&until=2026-12-25") == 303); /* typed, in a known year */
+    CHECK(shows(&o.citizen, own(f, no, ""), "12月25日"));
+    CHECK(shows(&admin, "/admin/calendar", "2027年还没有录入"));
+    CHECK(send(&o.clerk, desk(f, other, "/accept"), "") == 303);
+    struct day before = promised(f, other);
+    const char *head = "division=&source=NOTICE2027&csv=date,type,name%0A";
+    CHECK(send(&admin, "/admin/calendar/import", arena_fmt(&f->kept, "%s2027-01-01,holiday,A%%0A2027-02-31,holiday,B", head).p) == 422);
+    CHECK(number(f, "SELECT COUNT(*) FROM holidays_day") == 0); /* all or nothing */
+    CHECK(send(&admin, "/admin/calendar/import", arena_fmt(&f->kept, "%s2027-01-01,holiday,A%%0A2027-10-01,holiday,B", head).p) == 303);
+    follow(f);
+    CHECK(hides(&admin, "/admin/calendar", "2027年还没有录入"));
+    CHECK(before.n && promised(f, other).n == before.n); /* a date within the known year stays */
+    const char *third = case_send(&o.citizen, ITEM_LICENCE);
+    CHECK(send(&o.clerk, desk(f, third, "/tell"), "name-0=a&reason-0=b") == 303);
+    CHECK(shows(&o.citizen, own(f, third, ""), "1月5日")); /* 30 working days: 1 January is one no more */
+}
+
 #define BOTH(f) ON_BOTH(f, product_on_sqlite, product_on_postgres)
 
 int main(void)
@@ -536,6 +646,9 @@ int main(void)
         BOTH(a_third_party_is_told_and_heard_before_the_decision),
         BOTH(silence_of_a_third_party_holds_the_decision_until_his_day),
         BOTH(an_archived_file_has_a_catalogue_and_takes_no_act),
+        BOTH(a_county_holiday_moves_the_dates_and_says_so_and_its_reversal_moves_them_back),
+        BOTH(the_county_beats_the_prefecture_and_the_nation),
+        BOTH(a_year_without_notice_is_said_kindly_and_known_when_it_is_entered),
         BOTH(who_waits_has_the_place_when_the_one_before_withdraws),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

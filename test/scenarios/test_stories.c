@@ -7,6 +7,7 @@
 #include "ledger/ledger.h"
 #include "modules/calendar/clock.h"
 #include "modules/cases/cases.h"
+#include "modules/holidays/holidays.h"
 #include "modules/identity/identity.h"
 #include "modules/materials/materials.h"
 #include "modules/org/org.h"
@@ -644,7 +645,7 @@ static int open_on(void **state, enum db_engine engine)
     ledger = ledger_module_of_test;
     ledger.nsql = ledger_nsql;
     ledger.nschema = ledger_nschema;
-    const struct module *modules[] = { &ledger, &org_module, &forms_module, &identity_module, &places_module,
+    const struct module *modules[] = { &ledger, &org_module, &forms_module, &identity_module, &places_module, &holidays_module,
                                        &catalog_module, &materials_module, &cases_module };
     int rc = fixture_open(state, engine, modules, countof(modules));
     if (!rc && *state)

@@ -14,8 +14,9 @@ struct part {
 };
 
 struct calendar {
-    const struct part *parts;
-    size_t             n;
+    const struct part   *parts;
+    size_t               n;
+    struct calendar_spec spec; /* what it was made of, for calendar_with */
 };
 
 /* ---- building ---- */
@@ -109,6 +110,7 @@ enum rc calendar_build(struct arena *a, const struct calendar_spec *spec, const 
         part_fill(a, p, said);
     }
     c->parts = parts;
+    c->spec = *spec;
     *out = c;
     return RC_OK;
 }
@@ -205,6 +207,39 @@ enum rc calendar_from_csv_local(struct arena *a, struct str csv, struct str loca
 enum rc calendar_from_csv(struct arena *a, struct str csv, const struct calendar **out, struct str *out_why)
 {
     return calendar_from_csv_local(a, csv, STR_NONE, out, out_why);
+}
+
+/* ---- laid over ---- */
+
+static bool has_day(const struct calendar_rows *rows, int32_t day)
+{
+    for (size_t i = 0; i < rows->n; i++)
+        if (rows->v[i].day.n == day)
+            return true;
+    return false;
+}
+
+/* Rows of `over`, and those of `under` for other days. */
+static struct calendar_rows rows_over(struct arena *a, const struct calendar_row *under, size_t n, const struct calendar_rows *over)
+{
+    struct calendar_rows all = { arena_many(a, struct calendar_row, n + over->n), 0 };
+    for (size_t i = 0; i < n; i++)
+        if (!has_day(over, under[i].day.n))
+            all.v[all.n++] = under[i];
+    for (size_t i = 0; i < over->n; i++)
+        all.v[all.n++] = over->v[i];
+    return all;
+}
+
+enum rc calendar_with(struct arena *a, const struct calendar *base, struct calendar_rows national, struct calendar_rows local,
+                      const struct calendar **out, struct str *out_why)
+{
+    int16_t *years = arena_many(a, int16_t, YEAR_MAX - YEAR_MIN + 1);
+    struct calendar_rows rows = rows_over(a, base->spec.rows, base->spec.n, &national);
+    struct calendar_rows extra = rows_over(a, base->spec.local, base->spec.local_n, &local);
+    struct calendar_spec spec = { .rows = rows.v, .n = rows.n, .local = extra.v, .local_n = extra.n,
+                                  .years = years, .years_n = years_find(&rows, years) };
+    return calendar_build(a, &spec, out, out_why);
 }
 
 /* ---- counting ---- */

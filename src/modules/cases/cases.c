@@ -441,6 +441,17 @@ static enum rc decide_check(struct cx *cx, const struct cases_case *c, const str
     return rc;
 }
 
+/* Who has to be heard has been, and the place is there. */
+static enum rc others_check(struct cx *cx, struct cases_case *c, bool grant, struct str reasons, struct str basis)
+{
+    enum rc rc = cases_hearing_check(cx, c, reasons, basis);
+    if (!rc)
+        rc = cases_parties_check(cx, c);
+    if (rc)
+        return rc;
+    return grant ? cases_place_grant(cx, c) : cases_place_end(cx, c, true);
+}
+
 enum rc cases_decide(struct cx *cx, struct cases_case *c, bool grant, struct str reasons, struct str basis)
 {
     struct cases_task t;
@@ -454,11 +465,7 @@ enum rc cases_decide(struct cx *cx, struct cases_case *c, bool grant, struct str
     if (!rc)
         rc = decide_check(cx, c, &t, cases_route(f), grant, reasons);
     if (!rc)
-        rc = cases_hearing_check(cx, c, reasons, basis);
-    if (!rc)
-        rc = cases_parties_check(cx, c);
-    if (!rc)
-        rc = grant ? cases_place_grant(cx, c) : cases_place_end(cx, c, true);
+        rc = others_check(cx, c, grant, reasons, basis);
     if (!rc)
         rc = cases_state_set(cx, c, to);
     if (!rc)

@@ -215,6 +215,9 @@ enum rc cases_text_fill(const struct cases_reader *who, const struct cases_docum
  * *out_done counts cases. Late runs give the same dates. */
 enum rc cases_night(struct cx *cx, int64_t *out_done);
 
+/* The calendar has changed: compute the dates of up to 100 open cases again; a case whose day changes gets the entry
+ * "case.calendar_changed" (from, to, why) and its applicant a message. Run by a timer until *out_more is false; safe to repeat. */
+enum rc cases_calendar_step(struct cx *cx, bool *out_more);
 /* The clock of the case today, from the ledger. */
 enum rc cases_clock(struct cx *cx, const struct cases_case *c, struct clock *out);
 /* Recompute due_on and yellow_on of case and open task from the ledger; the only writer of both. */

@@ -331,3 +331,12 @@ INSERT INTO cases_archive (case_id, number, retention, ended, catalogue, hash, s
 
 -- name: cases_archive_get
 SELECT number, retention, ended, catalogue, hash, made_at FROM cases_archive WHERE case_id = $1
+
+-- name: cases_calendar_get
+SELECT version, target, after FROM cases_calendar WHERE id = 1
+
+-- name: cases_calendar_set
+UPDATE cases_calendar SET version = $1, target = $2, after = $3 WHERE id = 1
+
+-- name: cases_open_after
+SELECT id FROM cases_case WHERE closed_at IS NULL AND id > $1 ORDER BY id LIMIT 100

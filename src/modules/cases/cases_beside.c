@@ -2,6 +2,7 @@
 #include "cases_fill.h"
 #include "modules/org/org.h"
 #include "modules/places/places.h"
+#include "modules/holidays/holidays.h"
 
 enum { RECONSIDER_DAYS = 60, SUE_MONTHS = 6 };
 
@@ -28,7 +29,7 @@ static enum rc place_fill(struct cx *cx, const struct cases_case *c, struct case
 static enum rc remedy_fill(struct cx *cx, const struct cases_case *c, struct case_view *v)
 {
     struct org_body b;
-    const struct calendar *k = cx->app->calendar;
+    const struct calendar *k = holidays_calendar(cx);
     struct spans none = { 0 };
     enum rc rc = org_body_get(cx, c->holder, &b);
     if (rc)
@@ -102,6 +103,8 @@ enum rc cases_beside_fill(struct cx *cx, const struct cases_case *c, struct case
     enum rc rc = place_fill(cx, c, v);
     if (!rc)
         rc = services_fill(cx, c, v);
+    if (!rc)
+        rc = cases_date_changes(cx, c, &v->date_changes);
     if (!rc && cx->actor.post)
         rc = parties_fill(cx, c, v);
     if (!rc && is_refused(v))

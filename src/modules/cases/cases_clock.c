@@ -2,6 +2,7 @@
 #include "cases_rules.h"
 #include "cases_service.h"
 #include "ledger/ledger.h"
+#include "modules/holidays/holidays.h"
 
 #include <jansson.h>
 
@@ -100,7 +101,7 @@ static enum rc clock_case(struct cx *cx, const struct cases_case *c, bool as_tol
     if (!rc)
         rc = events_list(cx, c->id, as_told, &events);
     if (!rc)
-        *out = (struct clock_case){ events.v, events.n, cases_clock_rules(&item), cx->app->calendar };
+        *out = (struct clock_case){ events.v, events.n, cases_clock_rules(&item), holidays_calendar(cx) };
     return rc;
 }
 
@@ -120,7 +121,8 @@ enum rc cases_no_calendar(struct cx *cx, const char *field, struct day d)
 {
     int year = day_civil(d).year;
     bool working;
-    while (!calendar_is_working_day(cx->app->calendar, day_of((struct civil){ year, 1, 1 }), &working))
+    const struct calendar *days = holidays_calendar(cx);
+    while (!calendar_is_working_day(days, day_of((struct civil){ year, 1, 1 }), &working))
         year++;
     return cx_invalid_args(cx, field, "cases.no_calendar", arena_fmt(cx->arena, "%d", year), STR_NONE);
 }

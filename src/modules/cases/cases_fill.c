@@ -8,6 +8,7 @@
 #include "cases_rules.h"
 #include "ledger/ledger.h"
 #include "modules/org/org.h"
+#include "modules/holidays/holidays.h"
 
 enum { CELLS_MAX = 60 };
 
@@ -36,7 +37,7 @@ static struct str put(struct cx *cx, const char *key, int64_t n)
     return buf_view(&b);
 }
 
-struct str cases_left_text(struct cx *cx, struct day due)
+struct str cases_left_text(struct cx *cx, const struct calendar *days, struct day due)
 {
     struct day today = day_at(cx->now);
     int32_t n = 0;
@@ -46,8 +47,8 @@ struct str cases_left_text(struct cx *cx, struct day due)
     if (due.n == today.n)
         return put(cx, "cases.due_today", 0);
     bool late = due.n < today.n;
-    enum rc rc = late ? calendar_used_wd(cx->app->calendar, due, today, none, &n)
-                      : calendar_used_wd(cx->app->calendar, today, due, none, &n);
+    enum rc rc = late ? calendar_used_wd(days, due, today, none, &n)
+                      : calendar_used_wd(days, today, due, none, &n);
     return rc ? STR("") : put(cx, late ? "cases.days_over" : "cases.days_left", n);
 }
 
@@ -93,10 +94,11 @@ static struct strip_cell cell_of(const struct clock *k, enum clock_phase phase, 
 static size_t cells_ahead(struct cx *cx, const struct clock *k, struct day last, struct strip_cell *cells)
 {
     struct day end = !last.n && k->phase == PHASE_DECISION && k->promised.on ? k->promised.due : last;
+    const struct calendar *known = holidays_calendar(cx);
     size_t n = 0;
     for (struct day d = { k->today.n + 1 }; d.n <= end.n && n < CELLS_MAX; d.n++) {
         bool working = false;
-        if (calendar_is_working_day(cx->app->calendar, d, &working))
+        if (calendar_is_working_day(known, d, &working))
             break;
         if (working) {
             cells[n] = cell_of(k, k->phase, last, d);
@@ -330,7 +332,7 @@ enum rc cases_view_fill(struct cx *cx, const struct cases_case *c, bool inside, 
     v->body_phone = b.phone;
     v->told = c->told_on.n != 0;
     v->due_on = c->due_on;
-    v->left_text = v->open ? cases_left_text(cx, c->due_on) : STR("");
+    v->left_text = v->open ? cases_left_text(cx, holidays_calendar(cx), c->due_on) : STR("");
     rc = clock_fill(cx, c, v);
     if (!rc)
         rc = cases_store_points(cx, c->id, &v->points);

@@ -11,10 +11,12 @@ enum rc cases_view_fill(struct cx *cx, const struct cases_case *c, bool inside, 
 enum rc cases_document_fill(struct cx *cx, const struct cases_case *c, int64_t n, struct document_view *v);
 /* What stands beside the clock: place, remedies, service, third parties, void documents. After the rest of the page. */
 enum rc cases_beside_fill(struct cx *cx, const struct cases_case *c, struct case_view *v);
+/* struct date_change, oldest first. */
+enum rc cases_date_changes(struct cx *cx, const struct cases_case *c, struct list *out);
 /* The catalogue; RC_NOT_FOUND if the file is not archived. */
 enum rc cases_archive_fill(struct cx *cx, const struct cases_case *c, struct archive_view *v);
 struct str cases_light_word(enum light l);
 /* "还有2天", "今天到期", "已超期3天" in working days; "" where the calendar does not reach. */
-struct str cases_left_text(struct cx *cx, struct day due);
+struct str cases_left_text(struct cx *cx, const struct calendar *days, struct day due);
 
 #endif

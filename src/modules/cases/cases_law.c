@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "cases_service.h"
 #include "modules/org/org.h"
+#include "modules/holidays/holidays.h"
 
 enum { SUPPLY_DAYS = 30, POINTS_MAX = 60 };
 
@@ -71,8 +72,8 @@ static enum rc until_find(struct cx *cx, struct day *until)
     if (until->n && until->n <= today.n)
         return cx_invalid(cx, "until", "cases.until_past");
     if (until->n)
-        return calendar_is_working_day(cx->app->calendar, *until, &working) ? cases_no_calendar(cx, "until", *until) : RC_OK;
-    enum rc rc = calendar_due_wd(cx->app->calendar, today, SUPPLY_DAYS, none, until);
+        return calendar_is_working_day(holidays_calendar(cx), *until, &working) ? cases_no_calendar(cx, "until", *until) : RC_OK;
+    enum rc rc = calendar_due_wd(holidays_calendar(cx), today, SUPPLY_DAYS, none, until);
     return rc == RC_NOT_FOUND ? cases_no_calendar(cx, "until", today) : rc;
 }
 

@@ -2,6 +2,7 @@
 #include "base/seal.h"
 #include "cases_service.h"
 #include "modules/org/org.h"
+#include "modules/holidays/holidays.h"
 
 static enum rc begin(struct cx *cx, struct cases_case *c)
 {
@@ -56,7 +57,7 @@ enum rc cases_party_tell(struct cx *cx, struct cases_case *c, int64_t n, struct 
     bool working;
     if (until.n <= day_at(cx->now).n)
         return cx_invalid(cx, "until", "cases.until_past");
-    if (calendar_is_working_day(cx->app->calendar, until, &working))
+    if (calendar_is_working_day(holidays_calendar(cx), until, &working))
         return cases_no_calendar(cx, "until", until);
     enum rc rc = begin(cx, c);
     if (!rc)

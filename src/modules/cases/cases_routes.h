@@ -3,6 +3,10 @@
 #define MODULES_CASES_ROUTES_H
 
 #include "http/route.h"
+#include "jobs/jobs.h"
+
+enum { CASES_LAW_JOBS = 1 };
+extern const struct job_kind cases_law_jobs[CASES_LAW_JOBS];
 
 enum { CASES_CITIZEN_ROUTES = 9, CASES_APPLY_ROUTES = 7, CASES_WORK_ROUTES = 19, CASES_MORE_ROUTES = 11, CASES_MATERIALS_ROUTES = 5,
        CASES_LAW_ROUTES = 14, CASES_UPLOAD_ROUTES = 8 };

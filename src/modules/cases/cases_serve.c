@@ -1,6 +1,7 @@
 /* cases_serve.c - 送达 of every document: with recorded consent at once, otherwise by post or at the window; periods run from it. */
 #include "cases_service.h"
 #include "modules/org/org.h"
+#include "modules/holidays/holidays.h"
 
 enum { HEARING_REQUEST_DAYS = 5 };
 
@@ -132,9 +133,9 @@ static enum rc correction_shift(struct cx *cx, const struct cases_case *c, struc
         return RC_OK;
     enum rc rc = cases_clock_told(cx, c, &k);
     if (!rc)
-        rc = calendar_used_wd(cx->app->calendar, c->told_on, k.supply_until, none, &days);
+        rc = calendar_used_wd(holidays_calendar(cx), c->told_on, k.supply_until, none, &days);
     if (!rc)
-        rc = calendar_due_wd(cx->app->calendar, on, days, none, out);
+        rc = calendar_due_wd(holidays_calendar(cx), on, days, none, out);
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
@@ -142,7 +143,7 @@ static enum rc hearing_shift(struct cx *cx, const struct cases_case *c, struct d
 {
     struct day until;
     struct spans none = { 0 };
-    enum rc rc = calendar_due_wd(cx->app->calendar, on, HEARING_REQUEST_DAYS, none, &until);
+    enum rc rc = calendar_due_wd(holidays_calendar(cx), on, HEARING_REQUEST_DAYS, none, &until);
     return rc == RC_NOT_FOUND ? RC_OK : rc ? rc : cases_store_hearing_until(cx, c->id, until);
 }
 

@@ -82,7 +82,7 @@ const struct record CASES_DOCUMENT_LINE = RECORD(struct cases_document_line, doc
 
 static const char *const message_kinds[] = { "received", "accepted", "correction", "not_accepted", "excluded",
                                              "extended", "granted", "refused", "delivered", "withdrawn", "lapsed", "hearing",
-                                             "place_free", "licence_ended", "document_voided", "voided", NULL };
+                                             "place_free", "licence_ended", "document_voided", "voided", "calendar", NULL };
 static const struct field message_fields[] = {
     FIELD(struct cases_message, n), FIELD_WORD(struct cases_message, kind, message_kinds, "cases.message"),
     FIELD(struct cases_message, made_at), FIELD(struct cases_message, read_at), FIELD(struct cases_message, no),

@@ -170,6 +170,14 @@ struct cases_archive {
 enum rc cases_store_archive_add(struct cx *cx, int64_t id, const struct cases_archive *a);
 /* RC_NOT_FOUND if the file is not archived. */
 enum rc cases_store_archive(struct cx *cx, int64_t id, struct cases_archive *out);
+/* How far open cases follow the calendar. */
+struct cases_follow {
+    int64_t version, target, after;
+};
+enum rc cases_store_follow(struct cx *cx, struct cases_follow *out);
+enum rc cases_store_follow_set(struct cx *cx, const struct cases_follow *f);
+/* Ids of cases that are not closed, after this one; at most 100; an array of int64_t. */
+enum rc cases_store_open_after(struct cx *cx, int64_t after, struct list *out);
 enum rc cases_store_amendment_add(struct cx *cx, int64_t id, const struct cases_amendment *m);
 /* The one that waits for confirmation; RC_NOT_FOUND if none does. */
 enum rc cases_store_amendment(struct cx *cx, int64_t id, struct cases_amendment *out);

@@ -200,3 +200,30 @@ enum rc cases_store_archive(struct cx *cx, int64_t id, struct cases_archive *out
 {
     return db_one(cx, &sql_cases_archive_get, ARGS(v_i64(id)), &ARCHIVE, out);
 }
+
+/* ---- calendar ------------------------------------------------------------------------------------------------------------------ */
+
+static const struct field follow_fields[] = {
+    FIELD(struct cases_follow, version), FIELD(struct cases_follow, target), FIELD(struct cases_follow, after)
+};
+static const struct record FOLLOW = RECORD(struct cases_follow, follow_fields);
+struct open_row {
+    int64_t id;
+};
+static const struct field open_fields[] = { FIELD(struct open_row, id) };
+static const struct record OPEN = RECORD(struct open_row, open_fields);
+
+enum rc cases_store_follow(struct cx *cx, struct cases_follow *out)
+{
+    return db_one(cx, &sql_cases_calendar_get, NO_ARGS, &FOLLOW, out);
+}
+
+enum rc cases_store_follow_set(struct cx *cx, const struct cases_follow *f)
+{
+    return db_exec(cx, &sql_cases_calendar_set, ARGS(v_i64(f->version), v_i64(f->target), v_i64(f->after)), NULL);
+}
+
+enum rc cases_store_open_after(struct cx *cx, int64_t after, struct list *out)
+{
+    return db_all(cx, &sql_cases_open_after, ARGS(v_i64(after)), &OPEN, out);
+}

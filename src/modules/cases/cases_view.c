@@ -21,7 +21,7 @@ static const char *const event_kinds[] = {
     "case.forwarded", "case.hearing_told", "case.place_named", "case.place_free", "case.licence_ended",
     "case.void_asked", "case.void_refused", "case.document_voided", "case.voided", "case.served", "case.posted", "case.phoned",
         "case.consent_given",
-    "case.consent_withdrawn", "case.party_added", "case.party_told", "case.party_answered", "case.archived", NULL,
+    "case.consent_withdrawn", "case.party_added", "case.party_told", "case.party_answered", "case.archived", "case.calendar_changed", NULL,
 };
 
 #define V struct start_view
@@ -138,7 +138,8 @@ static const struct field case_fields[] = {
     FIELD(V, limited), FIELD(V, can_name_place), FIELD(V, can_end_licence), FIELD_LIST(V, zones, &PLACES_ZONE), FIELD(V, has_remedy),
     FIELD_LIST(V, findings, &CASES_FINDING), FIELD(V, can_archive), FIELD(V, can_void), FIELD(V, can_void_case), FIELD(V, can_settle),
     FIELD_LIST(V, voids, &CASES_VOID), FIELD(V, consent), FIELD(V, has_services), FIELD(V, can_serve), FIELD(V, has_parties),
-    FIELD(V, can_party), FIELD_LIST(V, services, &CASES_SERVICE), FIELD_LIST(V, parties, &CASES_PARTY),
+    FIELD(V, can_party), FIELD_LIST(V, date_changes, &DATE_CHANGE), FIELD_LIST(V, services, &CASES_SERVICE), FIELD_LIST(V, parties,
+        &CASES_PARTY),
     FIELD(V, served_on), FIELD(V, reconsider_until), FIELD(V, sue_until), FIELD(V, remedy_body),
     FIELD_LIST(V, advice, &FORM_ADVICE), FIELD(V, advised),
     FIELD_LIST(V, amendable, &FORM_CHOICE_RECORD), FIELD(V, charge), FIELD(V, charge_how), FIELD(V, wants_site_check),

@@ -124,7 +124,7 @@ struct case_view {
     struct str  place_zone, place_state;                             /* of an item whose number is limited */
     bool        limited, can_name_place, can_end_licence, has_remedy;
     bool        can_archive, can_void, can_void_case, can_settle, consent, has_services, can_serve, has_parties, can_party;
-    struct list services, parties;
+    struct list services, parties, date_changes;
     struct list zones, findings, voids; /* voids: that wait for a second person */
     struct day  served_on, reconsider_until, sue_until;              /* of a refusal: from service */
     struct str  remedy_body;
@@ -195,6 +195,14 @@ struct archive_view {
     struct list lines;
 };
 extern const struct record ARCHIVE_VIEW;
+
+/* A date that another calendar moved; from or to empty: it was, or is, not known. */
+struct date_change {
+    struct day  from, to;
+    struct str  why;
+    struct when at;
+};
+extern const struct record DATE_CHANGE;
 
 /* Documents that wait to be served, and those on their way. */
 struct serve_line {

@@ -4,6 +4,7 @@
 #include "cases_forms.h"
 #include "cases_routes.h"
 #include "cases_rules.h"
+#include "modules/holidays/holidays.h"
 #include "modules/identity/identity.h"
 #include "modules/org/org.h"
 
@@ -75,6 +76,7 @@ static struct list lines_of(struct cx *cx, const struct list *rows)
 {
     struct queue_line *v = arena_many(cx->arena, struct queue_line, rows->n);
     struct day today = day_at(cx->now);
+    const struct calendar *days = rows->n ? holidays_calendar(cx) : NULL;
     for (size_t i = 0; i < rows->n; i++) {
         const struct cases_queue_line *q = (const struct cases_queue_line *)rows->v + i;
         struct buf no;
@@ -83,7 +85,7 @@ static struct list lines_of(struct cx *cx, const struct list *rows)
         v[i] = (struct queue_line){ q->no, str_sub(buf_view(&no), DIVISION_SHOWN, no.n), q->item_name, q->applicant_name, q->channel,
                                     q->step, q->state,
                                     q->staff_name, cases_light_word(q->due_on.n ? light_on(today, q->yellow_on, q->due_on) : LIGHT_NONE),
-                                    cases_left_text(cx, q->due_on), q->due_on, q->received_at };
+                                    cases_left_text(cx, days, q->due_on), q->due_on, q->received_at };
     }
     return (struct list){ v, rows->n };
 }

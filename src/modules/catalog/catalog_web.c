@@ -2,6 +2,7 @@
 #include "modules/calendar/calendar.h"
 #include "catalog_view.h"
 #include "modules/catalog/catalog_store.h"
+#include "modules/holidays/holidays.h"
 #include "modules/org/org.h"
 #include "modules/places/places.h"
 
@@ -209,13 +210,13 @@ static void channels_fill(struct item_view *v, struct str channels)
 }
 
 /* Accepted today: the last day of the promise. Left empty where the calendar does not reach. */
-static void example_fill(const struct cx *cx, struct item_view *v, const struct catalog_item *i)
+static void example_fill(struct cx *cx, struct item_view *v, const struct catalog_item *i)
 {
     enum day_unit unit = str_is(i->promised_unit, "CD") ? UNIT_CD : UNIT_WD;
     struct limit l = { (int32_t)i->promised_days, unit };
     v->today = day_at(cx->now);
-    if (!cx->app->calendar || !i->promised_days ||
-        calendar_due(cx->app->calendar, v->today, l, (struct spans){ 0 }, &v->due_example))
+    const struct calendar *days = i->promised_days ? holidays_calendar(cx) : NULL;
+    if (!days || calendar_due(days, v->today, l, (struct spans){ 0 }, &v->due_example))
         v->due_example = (struct day){ 0 };
 }
 
