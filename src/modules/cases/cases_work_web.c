@@ -502,8 +502,10 @@ static void intake_pages(struct cx *cx, const struct cases_filled *by, struct in
     size_t n = 0;
     for (size_t i = 0; i < by->form->ngroups; i++) {
         const struct form_group *g = &by->form->groups[i];
-        if (!g->guide && !word_in(placed, g->name))
-            pages[n++] = (struct intake_page){ g->title, form_view(cx, by->form, g->name.p, by->answers) };
+        if (g->guide || word_in(placed, g->name))
+            continue;
+        pages[n] = (struct intake_page){ g->title, form_view(cx, by->form, g->name.p, by->answers) };
+        n += pages[n].fields.n > 0; /* what the answers rule out altogether is no page */
     }
     v->pages = (struct list){ pages, n };
 }
