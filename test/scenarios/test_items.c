@@ -243,8 +243,8 @@ static void questions_left_open_are_named_and_nothing_is_begun(void **state)
 {
     struct fixture *f = fixture_of(state);
     struct visitor v = visitor_citizen(f, 1);
-    struct answer a = submit(&v, "/items/" FOOD "/apply", "prepacked=no&kind=bar");
-    CHECK(a.status == 422 && answer_has(&a, "href=\"#situation\""));
+    struct answer a = submit(&v, "/items/" FOOD "/apply", "prepacked=no&situation=new&kind=bar");
+    CHECK(a.status == 422 && answer_has(&a, "href=\"#online\""));
     CHECK(answer_has(&a, "href=\"#kind\"") && answer_has(&a, "href=\"#dishes\""));
     CHECK(number(f, "SELECT COUNT(*) AS n FROM cases_draft") == 0);
 }
@@ -307,6 +307,25 @@ static void advice_is_shown_and_refuses_nobody(void **state)
     a = visit(&clerk, at("/desk/cases/", no, ""));
     CHECK(a.status == 200 && answer_has(&a, "办备案就可以"));
     CHECK(submit(&clerk, at("/desk/cases/", no, "/refuse"), "kind=not_needed&reason=r").status == 303);
+}
+
+static void who_gives_up_his_licence_is_asked_for_its_number_alone(void **state)
+{
+    struct filled over = food;
+    over.guide = "prepacked=no&situation=end";
+    over.pages[3] = "licence_no=JY1&site=s";
+    over.pages[4] = "service";
+    over.pages[5] = "service_way=online&service_consent=1&truth=1";
+    over.pages[6] = NULL;
+    struct fixture *f = fixture_of(state);
+    struct visitor v = visitor_citizen(f, 1);
+    const char *id = draft_of(&v, &over);
+    struct answer a = visit(&v, at("/apply/", id, ""));
+    CHECK(answer_has(&a, "/page/premises") && !answer_has(&a, "/page/people"));
+    a = submit(&v, at("/apply/", id, "/page/premises"), over.pages[3]);
+    CHECK(a.status == 303 && str_ends(a.location, STR("/page/service")));
+    a = visit(&v, at("/cases/", send(&v, &over), ""));
+    CHECK(a.status == 200 && answer_has(&a, "JY1"));
 }
 
 /* ---- fee and steps ------------------------------------------------------------------------------------------------------------ */
@@ -447,6 +466,7 @@ int main(void)
         BOTH(rows_come_and_go_by_plain_buttons),
         BOTH(hostile_pages_are_refused_by_name),
         BOTH(advice_is_shown_and_refuses_nobody),
+        BOTH(who_gives_up_his_licence_is_asked_for_its_number_alone),
         BOTH(the_road_is_looked_at_billed_and_granted),
         BOTH(a_number_is_corrected_only_to_a_number),
         BOTH(the_permit_is_received_here_and_decided_there),

@@ -151,16 +151,20 @@ static enum rc tasks_show(struct cx *cx, const struct req *rq, void *out)
     if (rc)
         return rc;
     struct group_line *g = arena_many(cx->arena, struct group_line, o.form->ngroups);
+    size_t n = 0;
     v->ready = true;
     for (size_t i = 0; i < o.form->ngroups; i++) {
-        g[i] = (struct group_line){ o.form->groups[i].name, o.form->groups[i].title, group_done(cx, &o, o.form->groups[i].name.p) };
-        v->ready &= g[i].done;
+        const struct form_group *from = &o.form->groups[i];
+        if (!form_group_asked(o.form, from->name, o.answers))
+            continue;
+        g[n] = (struct group_line){ from->name, from->title, group_done(cx, &o, from->name.p) };
+        v->ready &= g[n++].done;
     }
     v->title = o.item.name;
     v->id = id_text(cx, o.draft.id);
     v->code = o.item.code;
     v->updated_at = o.draft.updated_at;
-    v->groups = (struct list){ g, o.form->ngroups };
+    v->groups = (struct list){ g, n };
     v->advice = form_advice(cx->arena, o.form, o.answers);
     v->advised = v->advice.n > 0;
     struct list missing;
@@ -209,11 +213,12 @@ static enum rc group_again(struct cx *cx, const struct req *rq, void *out)
     return rc;
 }
 
-/* Where to after this page. */
+/* Where to after this page: the next one on which anything is asked. */
 static struct str next_address(struct cx *cx, const struct opened *o, int64_t number)
 {
-    if (number < (int64_t)o->form->ngroups)
-        return arena_fmt(cx->arena, "/apply/%lld/page/" STR_F, (long long)o->draft.id, STR_A(o->form->groups[number].name));
+    for (size_t i = (size_t)number; i < o->form->ngroups; i++)
+        if (form_group_asked(o->form, o->form->groups[i].name, o->answers))
+            return arena_fmt(cx->arena, "/apply/%lld/page/" STR_F, (long long)o->draft.id, STR_A(o->form->groups[i].name));
     return arena_fmt(cx->arena, "/apply/%lld/check", (long long)o->draft.id);
 }
 

@@ -168,7 +168,7 @@ static enum rc acts_fill(struct cx *cx, const struct cases_case *c, struct case_
 {
     struct cases_task t;
     struct catalog_item item;
-    struct cases_filled by;
+    struct cases_filled by = { 0 };
     enum rc rc = cases_store_task_open(cx, c->id, &t);
     if (rc)
         return rc == RC_NOT_FOUND ? RC_OK : rc;
@@ -504,8 +504,10 @@ static void intake_pages(struct cx *cx, const struct cases_filled *by, struct in
     size_t n = 0;
     for (size_t i = 0; i < by->form->ngroups; i++) {
         const struct form_group *g = &by->form->groups[i];
-        if (!g->guide && !word_in(placed, g->name))
-            pages[n++] = (struct intake_page){ g->title, form_view(cx, by->form, g->name.p, by->answers) };
+        if (g->guide || word_in(placed, g->name))
+            continue;
+        pages[n] = (struct intake_page){ g->title, form_view(cx, by->form, g->name.p, by->answers) };
+        n += pages[n].fields.n > 0; /* what the answers rule out altogether is no page */
     }
     v->pages = (struct list){ pages, n };
 }
@@ -538,7 +540,7 @@ static enum rc intake_show(struct cx *cx, const struct req *rq, void *out)
 {
     struct intake_view *v = out;
     struct catalog_item i;
-    struct cases_filled by;
+    struct cases_filled by = { 0 };
     enum rc rc = intake_fill(cx, rq, v, &i, &by);
     if (!rc && v->chosen)
         intake_fields(cx, &by, v);
@@ -588,7 +590,7 @@ static enum rc intake_do(struct cx *cx, const struct req *rq, void *out)
 {
     struct intake_view *v = out;
     struct catalog_item i;
-    struct cases_filled by;
+    struct cases_filled by = { 0 };
     struct cases_case c;
     struct str place;
     enum rc rc = intake_fill(cx, rq, v, &i, &by);

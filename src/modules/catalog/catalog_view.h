@@ -43,6 +43,7 @@ struct item_view {
                 statutory_basis, promised_unit, fee_basis, fee_standard, result_name, result_kind, visit_reason, body_code,
                 body_name, body_phone, body_address, remedy_body, decider_name, source_code;
     int64_t     level, check_days, statutory_days, promised_days, deliver_days, visits, version, own_count, held_count;
+    struct str  route;  /* names of the steps, in order; "": the usual ones */
     bool        guided; /* questions tell beforehand whether it is this item */
     bool        has_situations, fee, deemed, person, firm, web, window, station, kiosk, phone_channel;
     bool        sample, sample_limits, sample_materials, sample_conditions, sample_fee, sample_result, sample_basis, sample_visits;

@@ -348,6 +348,15 @@ static void item_fill(struct item_view *v, const struct catalog_item *i)
     v->deemed = str_is(i->regime, "L") || str_is(i->regime, "LR");
 }
 
+static struct str route_text(struct arena *a, const struct process_def *route)
+{
+    struct buf b;
+    buf_init(&b, a, 100);
+    for (size_t i = 0; i < route->n; i++)
+        buf_fmt(&b, "%s" STR_F, i ? "、" : "", STR_A(route->nodes[i].name));
+    return buf_view(&b);
+}
+
 static struct str alias_text(struct cx *cx, const struct list *aliases)
 {
     struct buf b;
@@ -405,6 +414,7 @@ static enum rc item_show(struct cx *cx, const struct req *rq, void *out)
     item_fill(v, &i);
     v->limited = v->zones.n > 0;
     v->guided = f && form_guide(f);
+    v->route = f ? route_text(cx->arena, &f->route) : STR("");
     v->aliases = alias_text(cx, &aliases);
     v->conditions = split_list(cx->arena, i.conditions, ';');
     v->bases = split_list(cx->arena, i.basis, ';');

@@ -212,6 +212,14 @@ bool form_asked(const struct form *f, size_t field, struct form_answers ans)
     return f->fields[field].asked.field < 0 || form_when_holds(f, f->fields[field].asked, ans);
 }
 
+bool form_group_asked(const struct form *f, struct str group, struct form_answers ans)
+{
+    for (size_t i = 0; i < f->n; i++)
+        if (str_eq(f->fields[i].group, group) && form_asked(f, i, ans))
+            return true;
+    return false;
+}
+
 struct str form_answer(const struct form *f, struct form_answers ans, const char *name)
 {
     int at = form_field_find(f, str_c(name));

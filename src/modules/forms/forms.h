@@ -145,6 +145,8 @@ bool form_row_end(const struct form *f, struct str name, struct form_answers ans
  * is where the reader should be then: the new row, or the group. */
 bool form_rows_act(struct arena *a, const struct form *f, const struct pair *typed, size_t n, struct form_answers ans,
                    struct str *out_place);
+/* Is anything on the page asked, given the other answers? */
+bool form_group_asked(const struct form *f, struct str group, struct form_answers ans);
 /* Is there a repeating group on the page (NULL: anywhere)? Then the page begins with form_enter.html. */
 bool form_has_rows(const struct form *f, const char *group);
 /* Check one page or, with NULL, everything; issues on the field names. Numbers are normalised in `ans`, rows left empty go. */
