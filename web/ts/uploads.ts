@@ -194,6 +194,7 @@ const take = (input: HTMLInputElement) => {
     l.again.onclick = () => { refused--; enqueue(l); };
     if (file.size > Number(form!.dataset.most)) {
       refused++;
+      l.root.classList.add("is-refused");
       ended(l, "large");
     } else {
       enqueue(l);
