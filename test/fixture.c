@@ -75,6 +75,7 @@ static void http_fill(struct fixture *f, const struct module *const *modules, si
 {
     static const struct asset assets[] = {
         { .file = "tongban.css", .address = "/assets/tongban.css", .type = "text/css" },
+        { .file = "uploads.js", .address = "/assets/uploads.js", .type = "text/javascript" },
         { .file = "mark.svg", .address = "/assets/mark.svg", .type = "image/svg+xml" },
     };
     const struct module **kept = arena_many(&f->kept, const struct module *, n);

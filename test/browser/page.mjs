@@ -85,7 +85,7 @@ export const checkFocusOrder = async (page, where) => {
 export const checkHere = async (c, page, answer, name) => {
   const html = await answer.text();
   await checkMarkup(html, name);
-  assert.doesNotMatch(html, /<script(?! type="application\/ld\+json")/, `${name}: needs no script`);
+  assert.doesNotMatch(html, /<script(?! type="application\/ld\+json"| src="\/assets\/[\w.-]+" defer)/, `${name}: needs no script`);
   const errors = await page.locator(".govuk-error-summary__list li").count();
   if (errors) {
     assert.match(await page.title(), new RegExp(`^有${errors}处需要修改：`), `${name}: the title begins with the number of errors`);
