@@ -93,6 +93,9 @@ const runAll = async (tests, context) => {
   return failed;
 };
 
+/** What a failed test still waited for fails later, when nobody listens any more; the test has been told. */
+process.on("unhandledRejection", () => {});
+
 const main = async () => {
   const program = resolve(option("--program", join(here, "../../build/tongban")));
   const shots = option("--shots");

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkHere, follow, visitor } from "./page.mjs";
 
-const CODE = "11522627MB0A00018A4000131006000";
+const CODE = "11522627MB0A00018A4000131006000"; // 食品经营许可, with the answers to its questions
+const ANSWERS = "prepacked=no&situation=new&kind=catering&dishes=hot&online=no";
 const PDF = (size) => Buffer.concat([Buffer.from("%PDF-1.7\n"), Buffer.alloc(size, "x")]);
 const file = (name, size) => ({ name, mimeType: "application/pdf", buffer: PDF(size) });
 
@@ -21,7 +22,7 @@ const materials = async (c, number) => {
   await page.locator("#password").fill("清江河边的风吹过");
   await page.locator("#again").fill("清江河边的风吹过");
   await press(page, "main form button");
-  await page.goto(`${c.url}/items/${CODE}/apply`);
+  await page.goto(`${c.url}/items/${CODE}/apply?${ANSWERS}`);
   await press(page, "main form button");
   const answer = await page.goto(page.url().replace(/(\/apply\/\d+).*/, "$1/materials"));
   return { page, answer };
