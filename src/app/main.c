@@ -201,7 +201,8 @@ struct verb {
 };
 
 static const struct verb verbs[] = {
-    { "serve", "[--listen ADDR:PORT] [--demo]", "serve portal and API; --demo loads the example county into an empty database",
+    { "serve", "[--listen ADDR:PORT] [--demo [--today YYYY-MM-DD]]",
+      "serve portal and API; --demo loads the example county into an empty database; --today: as if it were that day",
       verb_serve, NULL },
     { "demo", "", "load the example county into an empty database", verb_demo, NULL },
     { "import", "items FILE.csv [--materials FILE.csv] [--skip-bad] | form CODE.json", "import items (names every bad line) or a form",

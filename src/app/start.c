@@ -65,6 +65,7 @@ static const struct option known[] = {
     { "--listen", offsetof(struct options, listen), NO },
     { "--config", offsetof(struct options, config), NO },
     { "--materials", offsetof(struct options, materials), NO },
+    { "--today", offsetof(struct options, today), NO },
     { "--demo", NO, offsetof(struct options, demo) },
     { "--json", NO, offsetof(struct options, json) },
     { "--skip-bad", NO, offsetof(struct options, skip_bad) },
@@ -264,6 +265,20 @@ static bool databases_open(struct start *s)
     return true;
 }
 
+/* A demonstration may be on another day, so that what is shown and tried does not change with the year. */
+static bool today_set(struct start *s, const struct options *o)
+{
+    struct day day;
+    if (!o->today)
+        return true;
+    if (!s->app.config.demo || !day_parse(str_c(o->today), &day)) {
+        log_error("--today YYYY-MM-DD goes with --demo");
+        return false;
+    }
+    db_shift_clock(s->app.db, (day.n - day_at(time_now()).n) * DAY_MS);
+    return true;
+}
+
 bool start_open(struct start *s, const struct options *o, bool must_exist)
 {
     *s = (struct start){ .gate = &app_gate };
@@ -278,8 +293,7 @@ bool start_open(struct start *s, const struct options *o, bool must_exist)
         log_error("there is no database at " STR_F "; `tongban demo` makes one with the example county", STR_A(s->app.config.db));
         return false;
     }
-    return keys_open(s) && ledger_open(s) && calendar_open(s) && form_open(s) && databases_open(s);
-
+    return keys_open(s) && ledger_open(s) && calendar_open(s) && form_open(s) && databases_open(s) && today_set(s, o);
 }
 
 void start_close(struct start *s)

@@ -165,6 +165,9 @@ enum rc db_schema_check(struct db_pool *p, const struct migration *m, size_t n);
  * engine only. For the registry test. */
 bool db_prepares(struct db_pool *p, const struct sql *s);
 
+/* For demonstrations: db_now is the system clock plus `ms` from the next unit on. */
+void db_shift_clock(struct db_pool *p, int64_t ms);
+
 /* ---- for tests ------------------------------------------------------------------------------------------------- */
 
 /* From now on db_now returns this and randomness follows a fixed seed; 0 = system clock again. */

@@ -83,6 +83,7 @@ struct db_pool {
     int64_t                 writer_us; /* time holding the writer, all units */
     bool                    fail_commit;
     int64_t                 clock_ms;        /* 0: system clock. Atomic */
+    int64_t                 shift_ms;        /* added to the system clock; set before units begin */
     uint64_t                seed;            /* of the random bytes of tests. Atomic */
     struct id_gen           ids[ID_LANES];   /* one per lane, so that a changed lane cannot repeat an id */
     struct id_gen           clock_ids;       /* under db_set_clock */

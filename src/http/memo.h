@@ -21,7 +21,9 @@ struct memo {
     struct memo_row row[MEMO_ROWS * 2]; /* open addressing, half empty */
 };
 
+/* Empty. Takes no memory beside itself until something is added. */
 void memo_init(struct memo *m);
+/* Gives everything back. */
 void memo_done(struct memo *m);
 /* For a request of this version and day: everything is forgotten if they changed or there is no more room. */
 void memo_begin(struct memo *m, int64_t version, struct day day);

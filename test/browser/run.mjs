@@ -28,9 +28,12 @@ const freePort = () =>
   });
 
 /** The program serving the example county from an empty folder; resolves when it says that it listens. */
+/** The day on which the tests take place: a Monday whose periods lie in years that have a calendar. */
+const TODAY = "2026-10-12";
+
 const startServer = async (program, folder) => {
   const address = `127.0.0.1:${await freePort()}`;
-  const child = spawn(program, ["serve", "--data", join(folder, "data"), "--demo", "--listen", address]);
+  const child = spawn(program, ["serve", "--data", join(folder, "data"), "--demo", "--today", TODAY, "--listen", address]);
   let said = "";
   let timer;
   const listening = new Promise((done, fail) => {
@@ -109,7 +112,7 @@ const main = async () => {
     browser = await startBrowser(folder);
     for (const dir of [shots, pictures]) if (dir) mkdirSync(dir, { recursive: true });
     const tests = (await collect()).filter((t) => t.name.includes(only));
-    failed = await runAll(tests, { browser, url: server.url, shots, pictures });
+    failed = await runAll(tests, { browser, url: server.url, today: TODAY, shots, pictures });
   } catch (e) {
     console.log(`not ok - start\n${String(e.stack ?? e).replace(/^/gm, "#   ")}`);
   }

@@ -58,7 +58,7 @@ static const struct {
     [REFUSE] = { "refuse", "/desk/cases/", "/decide", "decision=refuse&reasons=a&basis=b", 3 },
     [DELIVER] = { "deliver", "/desk/cases/", "/deliver", "way=window&receiver=a", 1 },
     [WITHDRAW] = { "withdraw", "/cases/", "/withdraw", "", 0 },
-    [PAUSE] = { "pause", "/desk/cases/", "/pause", "kind=hearing&first=2026-05-08&last=2026-05-12", 2 },
+    [PAUSE] = { "pause", "/desk/cases/", "/pause", "kind=hearing&first=2026-05-09&last=2026-05-12", 2 },
     [EXTEND] = { "extend", "/desk/cases/", "/extend", "days=5&reason=a", 3 },
     [NOW] = { "grant_now", "/desk/cases/", "/grant-now", "", 1 },
 };

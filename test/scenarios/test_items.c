@@ -330,7 +330,7 @@ static void who_gives_up_his_licence_is_asked_for_its_number_alone(void **state)
 
 /* ---- fee and steps ------------------------------------------------------------------------------------------------------------ */
 
-#define SITE_CHECK "first=zjj03&second=zjj04&place=p&findings=ok"
+#define SITE_CHECK "checker=zjj03&second=zjj04&place=p&findings=ok"
 
 static void the_road_is_looked_at_billed_and_granted(void **state)
 {

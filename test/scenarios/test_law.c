@@ -619,7 +619,7 @@ static void a_year_without_notice_is_said_kindly_and_known_when_it_is_entered(vo
     CHECK(shows(&admin, "/admin/calendar", "2027年还没有录入"));
     CHECK(send(&o.clerk, desk(f, other, "/accept"), "") == 303);
     struct day before = promised(f, other);
-    const char *head = "division=&source=NOTICE2027&csv=date,type,name%0A";
+    const char *head = "division=&notice=NOTICE2027&csv=date,type,name%0A";
     CHECK(send(&admin, "/admin/calendar/import", arena_fmt(&f->kept, "%s2027-01-01,holiday,A%%0A2027-02-31,holiday,B", head).p) == 422);
     CHECK(number(f, "SELECT COUNT(*) FROM holidays_day") == 0); /* all or nothing */
     CHECK(send(&admin, "/admin/calendar/import", arena_fmt(&f->kept, "%s2027-01-01,holiday,A%%0A2027-10-01,holiday,B", head).p) == 303);

@@ -79,7 +79,8 @@ enum rc cases_supply(struct cx *cx, struct cases_case *c, int64_t point, struct 
 enum rc cases_supply_with(struct cx *cx, struct cases_case *c, int64_t point, struct str answer, struct str files);
 /* The same point again, with a reason; a new point is RC_CONFLICT (there is none to name). */
 enum rc cases_reopen(struct cx *cx, struct cases_case *c, int64_t point, struct str reason);
-/* 除外时间 (行政许可法 45): `kind` is one of the eight; not before today, not after the due day. RC_CONFLICT for kinds that
+/* 除外时间 (行政许可法 45): `kind` is one of the eight; not before today nor on the day of acceptance, which does not count, not after
+ * the due day. RC_CONFLICT for kinds that
  * never stop the clock or that the item's regime does not have. */
 enum rc cases_pause(struct cx *cx, struct cases_case *c, struct str kind, struct day first, struct day last);
 enum rc cases_pause_revise(struct cx *cx, struct cases_case *c, struct day last);

@@ -226,6 +226,8 @@ enum rc cases_pause(struct cx *cx, struct cases_case *c, struct str kind, struct
         return forbidden(cx, "kind", "cases.never_stops");
     if (first.n < today.n || last.n < first.n)
         return cx_invalid(cx, "first", "cases.pause_past");
+    if (first.n <= k->starts_on.n) /* the clock does not run yet: it would stop nothing */
+        return cx_invalid(cx, "first", "cases.pause_first_day");
     if (k->statutory.on && k->statutory.due.n && first.n > k->statutory.due.n)
         return forbidden(cx, "first", "cases.pause_after_due");
     if (running_pause(k, today))

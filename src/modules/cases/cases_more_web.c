@@ -82,10 +82,10 @@ static enum rc hearing_hold(struct cx *cx, const struct req *rq, void *out UNUSE
 /* ---- site check ---------------------------------------------------------------------------------------------------------------- */
 
 struct site_in {
-    struct str first, second, place, findings;
+    struct str checker, second, place, findings;
 };
 static const struct field site_fields[] = {
-    FIELD(struct site_in, first, .required = true, .max = 30),
+    FIELD(struct site_in, checker, .required = true, .max = 30),
     FIELD(struct site_in, second, .required = true, .max = 30),
     FIELD(struct site_in, place, .max = 200),
     FIELD(struct site_in, findings, .required = true, .max = 4000, .multiline = true),
@@ -98,8 +98,8 @@ static enum rc site_check(struct cx *cx, const struct req *rq, void *out UNUSED)
     struct cases_case c;
     struct org_staff first, second;
     enum rc rc = desk(cx, rq, &c);
-    if (!rc && org_staff_find(cx, in->first, &first))
-        return cx_invalid(cx, "first", "cases.no_such_staff");
+    if (!rc && org_staff_find(cx, in->checker, &first))
+        return cx_invalid(cx, "checker", "cases.no_such_staff");
     if (!rc && org_staff_find(cx, in->second, &second))
         return cx_invalid(cx, "second", "cases.no_such_staff");
     return rc ? rc : cases_site_check(cx, &c, first.id, second.id, in->place.p ? in->place : STR(""), in->findings);

@@ -500,6 +500,8 @@ static enum rc intake_fill(struct cx *cx, const struct req *rq, struct intake_vi
 static void intake_pages(struct cx *cx, const struct cases_filled *by, struct intake_view *v)
 {
     static const char *const placed[] = { "applicant", "contact", "service", NULL };
+    if (!by->form)
+        return;
     struct intake_page *pages = arena_many(cx->arena, struct intake_page, by->form->ngroups);
     size_t n = 0;
     for (size_t i = 0; i < by->form->ngroups; i++) {

@@ -187,16 +187,16 @@ static enum rc line_add(struct cx *cx, struct str division, struct str source, c
     return day_add(cx, &(struct holidays_day){ division, r.name, source, r.date, str_is(r.type, "workday"), { 0 } });
 }
 
-enum rc holidays_import(struct cx *cx, struct str division, struct str source, struct str csv)
+enum rc holidays_import(struct cx *cx, struct str division, struct str notice, struct str csv)
 {
     struct csv *c = arena_new(cx->arena, struct csv);
     if (!(cx->actor.roles & ROLE_BIT(ROLE_SYSTEM_ADMIN)))
         return RC_DENIED;
-    if (!source.n)
-        return cx_invalid(cx, "source", "base.required");
+    if (!notice.n)
+        return cx_invalid(cx, "notice", "base.required");
     enum rc rc = csv_open(c, csv, cx->arena);
     while (!rc && !(rc = csv_next(c)))
-        rc = line_add(cx, division, source, c);
+        rc = line_add(cx, division, notice, c);
     if (rc != RC_INVALID)
         return rc == RC_NOT_FOUND ? RC_OK : rc;
     return cx_invalid_args(cx, "csv", "holidays.bad_line", arena_fmt(cx->arena, "%lld", (long long)c->line), STR_NONE);
@@ -272,10 +272,10 @@ static enum rc end_do(struct cx *cx, const struct req *rq, void *out UNUSED)
 }
 
 struct import_in {
-    struct str division, source, csv;
+    struct str division, notice, csv;
 };
 static const struct field import_fields[] = {
-    FIELD(struct import_in, division, .max = 12), FIELD(struct import_in, source, .required = true, .max = 200),
+    FIELD(struct import_in, division, .max = 12), FIELD(struct import_in, notice, .required = true, .max = 200),
     FIELD(struct import_in, csv, .required = true, .max = 20000, .multiline = true),
 };
 static const struct record IMPORT = RECORD(struct import_in, import_fields);
@@ -284,12 +284,13 @@ static enum rc import_do(struct cx *cx, const struct req *rq, void *out UNUSED)
 {
     const struct import_in *in = rq->in;
     reply_see(rq, STR("/admin/calendar"));
-    return holidays_import(cx, in->division, in->source, in->csv);
+    return holidays_import(cx, in->division, in->notice, in->csv);
 }
 
-#define CALENDAR_PAGE .out = &CALENDAR_VIEW, .page = &tmpl_calendar, .again = calendar_show, .title = "放假安排"
+#define CALENDAR_PAGE .out = &CALENDAR_VIEW, .page = &tmpl_calendar, .again = calendar_show, .title = "放假安排", .nav = "calendar"
 static const struct route routes[] = {
-    { GET, "/admin/calendar", calendar_show, READ, NEED_SYSTEM_ADMIN, .out = &CALENDAR_VIEW, .page = &tmpl_calendar, .title = "放假安排" },
+    { GET, "/admin/calendar", calendar_show, READ, NEED_SYSTEM_ADMIN, .out = &CALENDAR_VIEW, .page = &tmpl_calendar, .title = "放假安排",
+      .nav = "calendar" },
     { POST, "/admin/calendar", set_do, WRITE, NEED_SYSTEM_ADMIN, .in = &SET, CALENDAR_PAGE },
     { POST, "/admin/calendar/end", end_do, WRITE, NEED_SYSTEM_ADMIN, .in = &END, CALENDAR_PAGE },
     { POST, "/admin/calendar/import", import_do, WRITE, NEED_SYSTEM_ADMIN, .in = &IMPORT, CALENDAR_PAGE },

@@ -31,7 +31,7 @@ enum rc holidays_set(struct cx *cx, const struct holidays_day *d);
 enum rc holidays_end(struct cx *cx, struct str division, struct day day, struct str reason);
 /* A whole notice as CSV (date,type,name) of one division and source; days that are there with this division are left. RC_INVALID names
  * the line; nothing is kept then. */
-enum rc holidays_import(struct cx *cx, struct str division, struct str source, struct str csv);
+enum rc holidays_import(struct cx *cx, struct str division, struct str notice, struct str csv);
 
 extern const struct module holidays_module;
 
