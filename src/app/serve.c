@@ -45,8 +45,8 @@ static void listening_print(const struct start *s)
 {
     printf("listening on http://" STR_F "/\n", STR_A(s->app.config.listen));
     if (s->app.config.demo)
-        printf("  sign-ins     scj01 clerk, scj03 reviewer, scj05 body head, zwzx30 security admin, "
-               "zwzx31 audit admin (password " DEMO_PASSWORD ")\n"
+        printf("  sign-ins     scj01 and zjj01 clerks, scj03 and zjj03 reviewers, scj05 and zjj05 body heads;\n"
+               "               zwzx29 system, zwzx30 security, zwzx31 audit administrator (password " DEMO_PASSWORD ")\n"
                "  portal       http://" STR_F "/\n  search       http://" STR_F "/search?q=\n  API          http://" STR_F
                "/api/openapi.json\n  health       http://" STR_F "/healthz  /readyz  /metrics\n",
                STR_A(s->app.config.listen), STR_A(s->app.config.listen), STR_A(s->app.config.listen), STR_A(s->app.config.listen));

@@ -100,6 +100,14 @@ struct str str_cut(struct str *rest, char sep)
     return head;
 }
 
+bool str_has_word(struct str words, struct str word)
+{
+    while (words.p)
+        if (str_eq(str_cut(&words, ' '), word))
+            return true;
+    return false;
+}
+
 bool str_i64(struct str s, int64_t min, int64_t max, int64_t *out)
 {
     bool minus = s.n && s.p[0] == '-';

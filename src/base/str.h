@@ -46,6 +46,8 @@ struct str str_trim(struct str s);
 /* Cut `*rest` at the first `sep`: returns the head, leaves the tail in `*rest`; at the end `*rest` becomes STR_NONE.
  * Loop: `while (rest.p) { part = str_cut(&rest, ','); ... }` */
 struct str str_cut(struct str *rest, char sep);
+/* `word` is one of the words with a blank between them. */
+bool str_has_word(struct str words, struct str word);
 /* Whole text as a decimal number within [min, max]; false leaves *out alone. */
 bool str_i64(struct str s, int64_t min, int64_t max, int64_t *out);
 /* Bytes are well-formed UTF-8 (no surrogates, no overlong forms, at most U+10FFFF) without NUL. */

@@ -170,14 +170,6 @@ static struct str query_code_make(struct cx *cx)
     return code_readable(cx->arena, r, sizeof r);
 }
 
-static bool has_word(struct str list, struct str word)
-{
-    while (list.p)
-        if (str_eq(str_cut(&list, ' '), word))
-            return true;
-    return false;
-}
-
 /* The detail is what was applied for as it is kept, sealed: the ledger holds no number of anybody in the clear. */
 static enum rc received_note(struct cx *cx, const struct cases_case *c, const struct cases_application *ap)
 {
@@ -206,7 +198,7 @@ enum rc cases_submit(struct cx *cx, const struct cases_application *ap, struct c
         .applicant_mask = ap->applicant_mask, .service_way = form_answer(ap->form, ap->answers, "service_way"),
         .query_code = query_code_make(cx), .step = -1, .received_at = { cx->now },
     };
-    if (!has_word(ap->item->channels, ap->channel))
+    if (!str_has_word(ap->item->channels, ap->channel))
         return cx_invalid(cx, "channel", "cases.channel_not_offered");
     out->answers = cases_answers_seal(cx, "cases_case.answers", out->id, ap->form, ap->answers);
     enum rc rc = number_make(cx, &out->no);
@@ -245,11 +237,6 @@ enum rc cases_state_set(struct cx *cx, struct cases_case *c, const char *to)
     enum rc rc = cases_store_set_state(cx, c->id, arena_str(cx->arena, c->state).p, to);
     c->state = str_c(to);
     return rc;
-}
-
-static bool has_role(const struct cx *cx, enum org_role r)
-{
-    return (cx->actor.roles & ROLE_BIT(r)) != 0;
 }
 
 enum rc cases_task_finish(struct cx *cx, const struct cases_case *c, const char *result, struct str opinion)
@@ -292,7 +279,7 @@ static struct str owner_body(struct cx *cx, const struct cases_case *c)
 enum rc cases_accept(struct cx *cx, struct cases_case *c)
 {
     const char *to;
-    if (!has_role(cx, ROLE_CLERK))
+    if (!org_has_role(cx, ROLE_CLERK))
         return RC_DENIED;
     enum rc rc = cases_act_begin(cx, c, ACT_ACCEPT, &to);
     if (!rc)
@@ -320,7 +307,7 @@ enum rc cases_refuse_acceptance(struct cx *cx, struct cases_case *c, struct str 
 {
     bool needed = str_is(kind, "not_accepted");
     const char *to;
-    if (!has_role(cx, ROLE_CLERK))
+    if (!org_has_role(cx, ROLE_CLERK))
         return RC_DENIED;
     if (!reason.n)
         return cx_invalid(cx, "reason", "cases.reason_missing");
@@ -351,7 +338,7 @@ static enum rc task_mine(struct cx *cx, const struct cases_case *c, struct cases
     if (out->body != cx->actor.body)
         return RC_DENIED;
     for (int r = 0; r < ROLES; r++)
-        if (str_is(out->role, org_role_words[r]) && has_role(cx, (enum org_role)r))
+        if (str_is(out->role, org_role_words[r]) && org_has_role(cx, (enum org_role)r))
             return out->claimed_by && out->claimed_by != cx->actor.post ? RC_CONFLICT : RC_OK;
     return RC_DENIED;
 }
@@ -497,7 +484,7 @@ static int64_t signed_at(const struct cx *cx, struct day on)
 enum rc cases_deliver_by(struct cx *cx, struct cases_case *c, const struct cases_handing *h)
 {
     const char *to;
-    if (!has_role(cx, ROLE_CLERK) && !has_role(cx, ROLE_DELIVERY))
+    if (!org_has_role(cx, ROLE_CLERK) && !org_has_role(cx, ROLE_DELIVERY))
         return RC_DENIED;
     if (!h->receiver.n)
         return cx_invalid(cx, "receiver", "cases.receiver_missing");

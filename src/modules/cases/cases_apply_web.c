@@ -61,14 +61,6 @@ static enum rc answers_prefill(struct cx *cx, const struct form *f, struct form_
 
 /* ---- start ---------------------------------------------------------------------------------------------------------------- */
 
-static bool has_word(struct str words, const char *word)
-{
-    while (words.p)
-        if (str_is(str_cut(&words, ' '), word))
-            return true;
-    return false;
-}
-
 /* The item, its form, and what was answered on the way here: by the guide's page, or by this page before it came back. */
 static enum rc start_open(struct cx *cx, const struct req *rq, struct catalog_item *item, struct cases_filled *out)
 {
@@ -95,7 +87,7 @@ static enum rc start_show(struct cx *cx, const struct req *rq, void *out)
     if (rc)
         return rc;
     *v = (struct start_view){ .title = i.name, .code = i.code, .kind = i.kind, .promised_days = i.promised_days,
-                              .promised_unit = i.promised_unit, .web = has_word(i.channels, "web"), .visit_reason = i.visit_reason,
+                              .promised_unit = i.promised_unit, .web = str_has_word(i.channels, STR("web")), .visit_reason = i.visit_reason,
                               .materials = catalog_material_asked(cx->arena, &materials, by.form, by.answers) };
     rc = cases_store_draft_open(cx, i.code, &v->draft);
     if (rc == RC_NOT_FOUND && form_guide(by.form)) {
@@ -126,7 +118,7 @@ static enum rc start_do(struct cx *cx, const struct req *rq, void *out UNUSED)
     enum rc rc = start_open(cx, rq, &i, &by);
     if (rc)
         return rc;
-    if (!has_word(i.channels, "web"))
+    if (!str_has_word(i.channels, STR("web")))
         return RC_CONFLICT;
     rc = cases_store_draft_open(cx, i.code, &id);
     if (rc == RC_NOT_FOUND)

@@ -6,11 +6,6 @@
 
 enum { SUPPLY_DAYS = 30, POINTS_MAX = 60 };
 
-static bool has_role(const struct cx *cx, enum org_role r)
-{
-    return (cx->actor.roles & ROLE_BIT(r)) != 0;
-}
-
 static enum rc clock_now(struct cx *cx, const struct cases_case *c, struct clock **out)
 {
     *out = arena_new(cx->arena, struct clock);
@@ -92,7 +87,7 @@ enum rc cases_tell_once(struct cx *cx, struct cases_case *c, const struct cases_
     const char *to;
     struct clock *k;
     struct str body;
-    if (!has_role(cx, ROLE_CLERK))
+    if (!org_has_role(cx, ROLE_CLERK))
         return RC_DENIED;
     enum rc rc = points_check(cx, points, n);
     if (!rc)
@@ -158,7 +153,7 @@ enum rc cases_reopen(struct cx *cx, struct cases_case *c, int64_t point, struct 
 {
     const char *to;
     struct clock *k;
-    if (!has_role(cx, ROLE_CLERK))
+    if (!org_has_role(cx, ROLE_CLERK))
         return RC_DENIED;
     if (!reason.n)
         return cx_invalid(cx, "reason", "cases.reason_missing");
@@ -217,7 +212,7 @@ enum rc cases_pause(struct cx *cx, struct cases_case *c, struct str kind, struct
     struct clock *k;
     enum pause_kind pause;
     struct day today = day_at(cx->now);
-    if (!has_role(cx, ROLE_REVIEWER) && !has_role(cx, ROLE_SECTION_HEAD) && !has_role(cx, ROLE_BODY_HEAD))
+    if (!org_has_role(cx, ROLE_REVIEWER) && !org_has_role(cx, ROLE_SECTION_HEAD) && !org_has_role(cx, ROLE_BODY_HEAD))
         return RC_DENIED;
     enum rc rc = in_review(cx, c, ACT_PAUSE, &item, &k);
     if (rc)
@@ -276,7 +271,7 @@ enum rc cases_extend(struct cx *cx, struct cases_case *c, int64_t days, struct s
 {
     struct catalog_item item;
     struct clock *k;
-    if (!has_role(cx, ROLE_BODY_HEAD))
+    if (!org_has_role(cx, ROLE_BODY_HEAD))
         return RC_DENIED; /* 行政许可法 42: the head of the organ, nobody else */
     enum rc rc = in_review(cx, c, ACT_EXTEND, &item, &k);
     if (rc)
@@ -315,7 +310,7 @@ enum rc cases_forward(struct cx *cx, struct cases_case *c)
     struct catalog_item item;
     struct clock *k;
     struct org_body decider;
-    if (!has_role(cx, ROLE_REVIEWER) && !has_role(cx, ROLE_SECTION_HEAD) && !has_role(cx, ROLE_BODY_HEAD))
+    if (!org_has_role(cx, ROLE_REVIEWER) && !org_has_role(cx, ROLE_SECTION_HEAD) && !org_has_role(cx, ROLE_BODY_HEAD))
         return RC_DENIED;
     enum rc rc = in_review(cx, c, ACT_FORWARD, &item, &k);
     if (rc)
@@ -339,7 +334,7 @@ enum rc cases_decide_on_spot(struct cx *cx, struct cases_case *c, struct str rea
     struct catalog_item item;
     const char *to;
     struct str owner = arena_fmt(cx->arena, "{\"owner\":\"window\",\"owner_id\":%lld}", (long long)c->body);
-    if (!has_role(cx, ROLE_CLERK))
+    if (!org_has_role(cx, ROLE_CLERK))
         return RC_DENIED;
     enum rc rc = cases_act_begin(cx, c, ACT_ON_SPOT, &to);
     if (!rc)

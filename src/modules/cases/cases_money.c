@@ -4,11 +4,6 @@
 #include "cases_service.h"
 #include "modules/org/org.h"
 
-static bool has_role(const struct cx *cx, enum org_role r)
-{
-    return (cx->actor.roles & ROLE_BIT(r)) != 0;
-}
-
 /* ---- on-the-spot correction --------------------------------------------------------------------------------------------- */
 
 /* The value must be one that the form would take; normalised as the form does. */
@@ -33,7 +28,7 @@ enum rc cases_amend_offer(struct cx *cx, struct cases_case *c, struct str field,
     struct form_answers ans;
     struct cases_amendment before;
     const struct form *f;
-    if (!has_role(cx, ROLE_CLERK))
+    if (!org_has_role(cx, ROLE_CLERK))
         return RC_DENIED;
     enum rc rc = cases_form(cx, c, &f);
     if (rc)
@@ -103,7 +98,7 @@ enum rc cases_site_check(struct cx *cx, struct cases_case *c, int64_t first, int
 {
     const char *to;
     struct org_staff a, b;
-    if (!has_role(cx, ROLE_REVIEWER) && !has_role(cx, ROLE_SECTION_HEAD) && !has_role(cx, ROLE_BODY_HEAD))
+    if (!org_has_role(cx, ROLE_REVIEWER) && !org_has_role(cx, ROLE_SECTION_HEAD) && !org_has_role(cx, ROLE_BODY_HEAD))
         return RC_DENIED;
     if (!first || !second || first == second)
         return cx_invalid(cx, "second", "cases.two_checkers");
@@ -151,7 +146,7 @@ enum rc cases_bill_make(struct cx *cx, struct cases_case *c, struct fen amount)
 enum rc cases_bill_pay(struct cx *cx, struct cases_case *c, int64_t n, struct str *out_receipt)
 {
     int64_t number = 0, year = day_civil(day_at(cx->now)).year;
-    if (!has_role(cx, ROLE_CASHIER) && !has_role(cx, ROLE_CLERK))
+    if (!org_has_role(cx, ROLE_CASHIER) && !org_has_role(cx, ROLE_CLERK))
         return RC_DENIED;
     enum rc rc = cases_store_lock(cx, c->id);
     if (!rc)
@@ -166,7 +161,7 @@ enum rc cases_bill_pay(struct cx *cx, struct cases_case *c, int64_t n, struct st
 
 static enum rc bill_move(struct cx *cx, struct cases_case *c, int64_t n, const char *from, const char *to, struct str reason)
 {
-    if (!has_role(cx, ROLE_CASHIER) && !has_role(cx, ROLE_SECTION_HEAD) && !has_role(cx, ROLE_BODY_HEAD))
+    if (!org_has_role(cx, ROLE_CASHIER) && !org_has_role(cx, ROLE_SECTION_HEAD) && !org_has_role(cx, ROLE_BODY_HEAD))
         return RC_DENIED;
     if (!reason.n)
         return cx_invalid(cx, "reason", "cases.reason_missing");

@@ -21,11 +21,6 @@ enum { TABS_MAX = 64 };
 
 static const enum org_role queue_roles[] = { ROLE_CLERK, ROLE_REVIEWER, ROLE_SECTION_HEAD, ROLE_BODY_HEAD };
 
-static bool has_role(const struct cx *cx, enum org_role r)
-{
-    return (cx->actor.roles & ROLE_BIT(r)) != 0;
-}
-
 /* One queue that the actor may see. */
 struct scope {
     int64_t       body;
@@ -39,11 +34,11 @@ static enum rc scopes_list(struct cx *cx, struct scope *out, size_t *out_n)
     struct org_body own;
     struct list served = { 0 };
     enum rc rc = org_body_get(cx, cx->actor.body, &own);
-    if (!rc && has_role(cx, ROLE_CLERK))
+    if (!rc && org_has_role(cx, ROLE_CLERK))
         rc = org_served_bodies(cx, cx->actor.post, &served);
     *out_n = 0;
     for (size_t r = 0; r < countof(queue_roles) && !rc; r++) {
-        if (!has_role(cx, queue_roles[r]))
+        if (!org_has_role(cx, queue_roles[r]))
             continue;
         out[(*out_n)++] = (struct scope){ own.id, own.short_, queue_roles[r] };
         for (size_t i = 0; queue_roles[r] == ROLE_CLERK && i < served.n && *out_n < TABS_MAX; i++) {
@@ -121,7 +116,7 @@ static enum rc work_show(struct cx *cx, const struct req *rq, void *out)
     v->claimed = lines_of(cx, &claimed);
     v->any_open = open.n > 0;
     v->any_claimed = claimed.n > 0;
-    v->clerk = has_role(cx, ROLE_CLERK);
+    v->clerk = org_has_role(cx, ROLE_CLERK);
     v->body_name = s[at].name;
     return RC_OK;
 }
@@ -133,7 +128,7 @@ static void task_acts_fill(struct cx *cx, const struct cases_case *c, const stru
 {
     bool mine = false, review = str_is(c->state, "in_review");
     for (int r = 0; r < ROLES; r++)
-        mine |= str_is(t->role, org_role_words[r]) && has_role(cx, (enum org_role)r);
+        mine |= str_is(t->role, org_role_words[r]) && org_has_role(cx, (enum org_role)r);
     bool at_hand = mine && review && t->body == cx->actor.body, free_or_mine = !t->claimed_by || t->claimed_by == cx->actor.post;
     v->can_accept = mine && cases_move(c->state, ACT_ACCEPT);
     v->can_deliver = mine && cases_move(c->state, ACT_DELIVER);
@@ -147,10 +142,10 @@ static void task_acts_fill(struct cx *cx, const struct cases_case *c, const stru
 static void procedure_acts_fill(struct cx *cx, const struct cases_case *c, const struct catalog_item *item, struct case_view *v)
 {
     bool ours = c->holder == cx->actor.body && str_is(c->state, "in_review"), stopped = str_is(v->light, "stop");
-    bool examiner = ours && !has_role(cx, ROLE_CLERK);
+    bool examiner = ours && !org_has_role(cx, ROLE_CLERK);
     v->can_pause = examiner && cases_is_licence(item->regime) && !stopped;
     v->can_end_pause = ours && stopped;
-    v->can_extend = ours && has_role(cx, ROLE_BODY_HEAD) && cases_extension_max(item->regime) > 0;
+    v->can_extend = ours && org_has_role(cx, ROLE_BODY_HEAD) && cases_extension_max(item->regime) > 0;
     v->can_forward = examiner && item->decider.n && c->holder == c->body;
     v->can_check_site = examiner;
     v->can_bill = examiner && item->fee;

@@ -6,14 +6,6 @@ static void wrong(struct arena *a, struct issues *is, const char *field, const c
     issues_add(is, a, str_c(field), key, STR_NONE, STR_NONE);
 }
 
-static bool has_word(struct str words, const char *word)
-{
-    while (words.p)
-        if (str_is(str_cut(&words, ' '), word))
-            return true;
-    return false;
-}
-
 static void limits_check(struct arena *a, const struct catalog_item *i, struct issues *is)
 {
     bool on_spot = str_is(i->kind, "on_spot");
@@ -33,7 +25,7 @@ static void access_check(struct arena *a, const struct catalog_item *i, struct i
 {
     if (i->visits && !i->visit_reason.n)
         wrong(a, is, "visit_reason", "catalog.visit_without_reason");
-    if (has_word(i->channels, "web") && i->visits > 1)
+    if (str_has_word(i->channels, STR("web")) && i->visits > 1)
         wrong(a, is, "visits", "catalog.online_with_visits");
     if (i->fee && (!i->fee_basis.n || !i->fee_standard.n))
         wrong(a, is, "fee_basis", "catalog.fee_without_basis");

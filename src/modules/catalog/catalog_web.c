@@ -12,14 +12,6 @@ enum { PAGE_LINES = 50 };
 
 /* ---- small things ----------------------------------------------------------------------------------------------- */
 
-static bool has_word(struct str words, const char *word)
-{
-    while (words.p)
-        if (str_is(str_cut(&words, ' '), word))
-            return true;
-    return false;
-}
-
 static size_t count_char(struct str s, char c)
 {
     size_t n = 0;
@@ -191,22 +183,22 @@ static void materials_split(struct arena *a, const struct list *all, struct list
 static void sample_fill(struct item_view *v, struct str sample)
 {
     v->sample = sample.n > 0;
-    v->sample_limits = has_word(sample, "statutory") || has_word(sample, "promised");
-    v->sample_materials = has_word(sample, "materials");
-    v->sample_conditions = has_word(sample, "conditions");
-    v->sample_fee = has_word(sample, "fee");
-    v->sample_result = has_word(sample, "result");
-    v->sample_basis = has_word(sample, "basis");
-    v->sample_visits = has_word(sample, "visits") || has_word(sample, "channels");
+    v->sample_limits = str_has_word(sample, STR("statutory")) || str_has_word(sample, STR("promised"));
+    v->sample_materials = str_has_word(sample, STR("materials"));
+    v->sample_conditions = str_has_word(sample, STR("conditions"));
+    v->sample_fee = str_has_word(sample, STR("fee"));
+    v->sample_result = str_has_word(sample, STR("result"));
+    v->sample_basis = str_has_word(sample, STR("basis"));
+    v->sample_visits = str_has_word(sample, STR("visits")) || str_has_word(sample, STR("channels"));
 }
 
 static void channels_fill(struct item_view *v, struct str channels)
 {
-    v->web = has_word(channels, "web");
-    v->window = has_word(channels, "window");
-    v->station = has_word(channels, "station");
-    v->kiosk = has_word(channels, "kiosk");
-    v->phone_channel = has_word(channels, "phone");
+    v->web = str_has_word(channels, STR("web"));
+    v->window = str_has_word(channels, STR("window"));
+    v->station = str_has_word(channels, STR("station"));
+    v->kiosk = str_has_word(channels, STR("kiosk"));
+    v->phone_channel = str_has_word(channels, STR("phone"));
 }
 
 /* Accepted today: the last day of the promise. Left empty where the calendar does not reach. */
@@ -418,8 +410,8 @@ static enum rc item_show(struct cx *cx, const struct req *rq, void *out)
     v->aliases = alias_text(cx, &aliases);
     v->conditions = split_list(cx->arena, i.conditions, ';');
     v->bases = split_list(cx->arena, i.basis, ';');
-    v->person = has_word(i.objects, "person");
-    v->firm = has_word(i.objects, "firm") || has_word(i.objects, "org");
+    v->person = str_has_word(i.objects, STR("person"));
+    v->firm = str_has_word(i.objects, STR("firm")) || str_has_word(i.objects, STR("org"));
     materials_split(cx->arena, &materials, &v->own, &v->held);
     v->own_count = (int64_t)v->own.n;
     v->held_count = (int64_t)v->held.n;
@@ -479,7 +471,8 @@ static enum rc guide_show(struct cx *cx, const struct req *rq, void *out)
         return rc ? rc : RC_NOT_FOUND;
     struct form_answers ans = form_answers_new(cx->arena, f);
     form_take(cx->arena, f, form_guide(f)->name.p, rq->typed, rq->ntyped, ans);
-    *v = (struct guide_view){ .title = i.name, .code = i.code, .visit_reason = i.visit_reason, .web = has_word(i.channels, "web") };
+    *v = (struct guide_view){ .title = i.name, .code = i.code, .visit_reason = i.visit_reason,
+                              .web = str_has_word(i.channels, STR("web")) };
     if (rq->ntyped)
         rc = guide_answered(cx, rq, &i, f, ans, v);
     v->fields = form_view(cx, f, form_guide(f)->name.p, ans);

@@ -52,19 +52,11 @@ struct place {
     struct str          front; /* "staff-2-" */
 };
 
-static bool has_word(struct str words, struct str word)
-{
-    while (words.p)
-        if (str_eq(str_cut(&words, ' '), word))
-            return true;
-    return false;
-}
-
 static struct list choices_view(struct arena *a, const struct form_field *f, struct str name, struct str value)
 {
     struct form_choice_view *v = arena_many(a, struct form_choice_view, f->nchoices);
     for (size_t i = 0; i < f->nchoices; i++) {
-        bool chosen = f->kind == FORM_SEVERAL ? value.n && has_word(value, f->choices[i].value) : str_eq(value, f->choices[i].value);
+        bool chosen = f->kind == FORM_SEVERAL ? value.n && str_has_word(value, f->choices[i].value) : str_eq(value, f->choices[i].value);
         v[i] = (struct form_choice_view){ i ? arena_fmt(a, STR_F "-%zu", STR_A(name), i) : name, f->choices[i].value,
                                           f->choices[i].text, chosen };
     }

@@ -65,14 +65,6 @@ static struct str typed_value(const struct taking *t, struct str name)
     return STR_NONE;
 }
 
-static bool has_word(struct str words, struct str word)
-{
-    while (words.p)
-        if (str_eq(str_cut(&words, ' '), word))
-            return true;
-    return false;
-}
-
 /* Every value that came, once; what the list does not have stays too, so that the check sees it. */
 static struct str typed_several(const struct taking *t, struct str name)
 {
@@ -82,7 +74,7 @@ static struct str typed_several(const struct taking *t, struct str name)
         struct str rest = str_trim(t->typed[i].value);
         while (is_named(t, t->typed[i].name, name) && rest.n) {
             struct str word = str_cut(&rest, ' ');
-            if (word.n && !has_word(buf_view(&b), word))
+            if (word.n && !str_has_word(buf_view(&b), word))
                 buf_fmt(&b, "%s" STR_F, b.n ? " " : "", STR_A(word));
         }
     }
@@ -196,7 +188,7 @@ static bool answer_is(const struct form_field *f, struct str answer, struct str 
 {
     while (alternatives.p) {
         struct str word = str_cut(&alternatives, '|');
-        if (f->kind == FORM_SEVERAL ? answer.n > 0 && has_word(answer, word) : str_eq(answer, word))
+        if (f->kind == FORM_SEVERAL ? answer.n > 0 && str_has_word(answer, word) : str_eq(answer, word))
             return true;
     }
     return false;

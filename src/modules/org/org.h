@@ -45,6 +45,11 @@ enum org_role {
 /* Words as in the database, NULL-terminated; index = enum org_role. */
 extern const char *const org_role_words[ROLES + 1];
 #define ROLE_BIT(r) (UINT64_C(1) << (r))
+/* The post in which somebody acts has this role. */
+static inline bool org_has_role(const struct cx *cx, enum org_role r)
+{
+    return (cx->actor.roles & ROLE_BIT(r)) != 0;
+}
 
 /* Two roles that one person must not hold (law-and-practice: incompatible duties); NULL if they go together, else a message
  * key that says why. Pure. */

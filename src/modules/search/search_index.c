@@ -111,18 +111,10 @@ static struct str folded(struct build *b, struct str raw)
     return search_simplify(a, search_fold(a, raw, 0), &b->runes);
 }
 
-static bool has_word(struct str words, const char *word)
-{
-    while (words.p)
-        if (str_is(str_cut(&words, ' '), word))
-            return true;
-    return false;
-}
-
 static int64_t flags_of(const struct catalog_doc *d)
 {
-    return (has_word(d->objects, "person") ? SEARCH_PERSON : 0) | (has_word(d->objects, "firm") ? SEARCH_FIRM : 0) |
-           (has_word(d->objects, "org") ? SEARCH_ORG : 0) | (has_word(d->channels, "web") ? SEARCH_WEB : 0) |
+    return (str_has_word(d->objects, STR("person")) ? SEARCH_PERSON : 0) | (str_has_word(d->objects, STR("firm")) ? SEARCH_FIRM : 0) |
+           (str_has_word(d->objects, STR("org")) ? SEARCH_ORG : 0) | (str_has_word(d->channels, STR("web")) ? SEARCH_WEB : 0) |
            (str_is(d->kind, "on_spot") ? SEARCH_SPOT : 0) | (d->fee ? 0 : SEARCH_FREE);
 }
 
@@ -190,7 +182,7 @@ static struct str content_of(struct build *b, const struct catalog_doc *d)
 
 static void load_fill(struct build *b, const struct catalog_doc *d, struct search_load *l)
 {
-    bool is_main = !d->main_code.n || str_eq(d->main_code, d->code), is_rough = has_word(d->sample, "materials");
+    bool is_main = !d->main_code.n || str_eq(d->main_code, d->code), is_rough = str_has_word(d->sample, STR("materials"));
     *l = (struct search_load){
         .code = d->code, .main = is_main ? d->code : d->main_code, .name = d->name, .main_name = d->main_name,
         .situation = d->situation, .kind = d->kind, .promised_unit = d->promised_unit, .promised_days = d->promised_days,
