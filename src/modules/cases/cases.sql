@@ -297,7 +297,7 @@ WHERE case_id = $1 AND document = $2 AND state IN ('due', 'sent')
 UPDATE cases_service SET phoned_at = $3, staff = $4 WHERE case_id = $1 AND document = $2 AND state IN ('due', 'sent')
 
 -- name: cases_service_queue
-SELECT c.no, c.item_name, c.applicant_name, d.kind, d.number, s.document, s.way, s.state, s.proof, s.made_at, s.sent_on, s.phoned_at, c.account
+SELECT c.no, c.item_name, s.receiver, d.kind, d.number, s.document, s.way, s.state, s.proof, s.made_at, s.sent_on, s.phoned_at, c.account
 FROM cases_service s JOIN cases_case c ON c.id = s.case_id JOIN cases_document d ON d.case_id = s.case_id AND d.n = s.document
 WHERE s.state = $2 AND d.voided_at IS NULL AND (s.body = $1
     OR EXISTS (SELECT 1 FROM org_window_body wb JOIN org_staff st ON st.window_no = wb.no WHERE st.id = $3 AND wb.body = s.body))

@@ -133,7 +133,7 @@ struct cases_service {
 extern const struct record CASES_SERVICE;
 struct cases_service_line {
     int64_t     document, account; /* account 0: no inbox, to be phoned */
-    struct str  no, item_name, applicant_name, kind, number, way, state, proof;
+    struct str  no, item_name, receiver, kind, number, way, state, proof;
     struct when made_at, phoned_at;
     struct day  sent_on;
 };

@@ -78,8 +78,8 @@ const struct record CASES_SERVICE = RECORD(S, service_fields);
 #undef S
 #define Q struct cases_service_line
 static const struct field service_line_fields[] = {
-    FIELD(Q, no), FIELD(Q, item_name), FIELD(Q, applicant_name), FIELD_WORD(Q, kind, cases_document_kinds, "cases.document"), FIELD(Q,
-        number),
+    FIELD(Q, no), FIELD(Q, item_name), FIELD(Q, receiver), FIELD_WORD(Q, kind, cases_document_kinds, "cases.document"),
+    FIELD(Q, number),
     FIELD(Q, document), FIELD_WORD(Q, way, ways, "cases.way"), FIELD_WORD(Q, state, service_states, "cases.service"), FIELD(Q, proof),
     FIELD(Q, made_at), FIELD(Q, sent_on), FIELD(Q, phoned_at), FIELD(Q, account, .secret = true),
 };

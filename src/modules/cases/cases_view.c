@@ -202,8 +202,8 @@ const struct record ARCHIVE_VIEW = RECORD(V, archive_fields);
 #undef V
 #define V struct serve_line
 static const struct field serve_line_fields[] = {
-    FIELD(V, no), FIELD(V, item_name), FIELD(V, applicant_name), FIELD_WORD(V, kind, cases_document_kinds, "cases.document"), FIELD(V,
-        number),
+    FIELD(V, no), FIELD(V, item_name), FIELD(V, receiver), FIELD_WORD(V, kind, cases_document_kinds, "cases.document"),
+    FIELD(V, number),
     FIELD_WORD(V, way, ways, "cases.way"), FIELD(V, proof), FIELD(V, made_at), FIELD(V, phoned_at), FIELD(V, sent_on), FIELD(V, to_phone),
 };
 static const struct record SERVE_LINE = RECORD(V, serve_line_fields);

@@ -206,7 +206,7 @@ extern const struct record DATE_CHANGE;
 
 /* Documents that wait to be served, and those on their way. */
 struct serve_line {
-    struct str  no, item_name, applicant_name, kind, number, way, proof;
+    struct str  no, item_name, receiver, kind, number, way, proof;
     struct when made_at, phoned_at;
     struct day  sent_on;
     bool        to_phone; /* has no inbox */
