@@ -246,6 +246,18 @@ enum rc cases_task_finish(struct cx *cx, const struct cases_case *c, const char 
     return rc ? rc : cases_store_task_done(cx, c->id, t.n, str_c(result), opinion);
 }
 
+enum rc cases_close(struct cx *cx, const struct cases_case *c, const char *message, const char *kind, struct str reason)
+{
+    enum rc rc = cases_place_end(cx, c, false);
+    if (!rc)
+        rc = cases_due_refresh(cx, c);
+    if (!rc)
+        rc = cases_store_set_closed(cx, c->id);
+    if (!rc)
+        rc = cases_tell(cx, c, message);
+    return rc ? rc : cases_document_make(cx, c, kind, cases_fields(cx, c, reason, STR("")));
+}
+
 /* Carry out what the process decided. */
 static enum rc effects_do(struct cx *cx, struct cases_case *c, const struct process_def *def, const struct process_step *s)
 {
@@ -318,15 +330,7 @@ enum rc cases_refuse_acceptance(struct cx *cx, struct cases_case *c, struct str 
         rc = cases_task_finish(cx, c, to, reason);
     if (!rc)
         rc = cases_note(cx, c, needed ? "case.not_accepted" : "case.not_needed", STR_NONE, reason);
-    if (!rc)
-        rc = cases_place_end(cx, c, false);
-    if (!rc)
-        rc = cases_due_refresh(cx, c);
-    if (!rc)
-        rc = cases_store_set_closed(cx, c->id);
-    if (!rc)
-        rc = cases_tell(cx, c, "not_accepted");
-    return rc ? rc : cases_document_make(cx, c, to, cases_fields(cx, c, reason, STR("")));
+    return rc ? rc : cases_close(cx, c, "not_accepted", to, reason);
 }
 
 /* The open task, if this person may do it. */
@@ -516,13 +520,5 @@ enum rc cases_withdraw(struct cx *cx, struct cases_case *c)
         rc = cases_task_finish(cx, c, "withdrawn", STR(""));
     if (!rc)
         rc = cases_note(cx, c, "case.withdrawn", STR_NONE, STR_NONE);
-    if (!rc)
-        rc = cases_place_end(cx, c, false);
-    if (!rc)
-        rc = cases_due_refresh(cx, c);
-    if (!rc)
-        rc = cases_store_set_closed(cx, c->id);
-    if (!rc)
-        rc = cases_tell(cx, c, "withdrawn");
-    return rc ? rc : cases_document_make(cx, c, "withdrawal", cases_fields(cx, c, STR(""), STR("")));
+    return rc ? rc : cases_close(cx, c, "withdrawn", "withdrawal", STR(""));
 }

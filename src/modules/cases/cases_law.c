@@ -408,15 +408,7 @@ static enum rc lapse(struct cx *cx, struct cases_case *c, struct day last)
         rc = cases_task_finish(cx, c, to, STR(""));
     if (!rc)
         rc = cases_note_at(cx, c, "case.lapsed", STR_NONE, after_day(last));
-    if (!rc)
-        rc = cases_place_end(cx, c, false);
-    if (!rc)
-        rc = cases_due_refresh(cx, c);
-    if (!rc)
-        rc = cases_store_set_closed(cx, c->id);
-    if (!rc)
-        rc = cases_tell(cx, c, "lapsed");
-    return rc ? rc : cases_document_make(cx, c, "lapse", cases_fields(cx, c, STR(""), STR("")));
+    return rc ? rc : cases_close(cx, c, "lapsed", "lapse", STR(""));
 }
 
 /* One case whose date has passed; nothing if its regime has no such consequence. */

@@ -1,19 +1,6 @@
 /* cases_law_web.c - forms of the law's rarer acts: places of a zone, the end of a licence, void documents, service, third parties. */
-#include "base/code.h"
 #include "cases_fill.h"
 #include "cases_routes.h"
-
-static enum rc desk(struct cx *cx, const struct req *rq, struct cases_case *c)
-{
-    reply_see(rq, arena_fmt(cx->arena, "/desk/cases/" STR_F, STR_A(req_param(rq, "no"))));
-    return cases_find_staff(cx, req_param(rq, "no"), c);
-}
-
-static enum rc own(struct cx *cx, const struct req *rq, struct cases_case *c)
-{
-    reply_see(rq, arena_fmt(cx->arena, "/cases/" STR_F, STR_A(req_param(rq, "no"))));
-    return cases_find_own(cx, code_normalise(cx->arena, req_param(rq, "no")), c);
-}
 
 /* ---- places ---------------------------------------------------------------------------------------------------------------- */
 
@@ -26,14 +13,14 @@ static const struct record ZONE = RECORD(struct zone_in, zone_fields);
 static enum rc place_name_desk(struct cx *cx, const struct req *rq, void *out UNUSED)
 {
     struct cases_case c;
-    enum rc rc = desk(cx, rq, &c);
+    enum rc rc = cases_desk_open(cx, rq, &c);
     return rc ? rc : cases_place_name(cx, &c, ((const struct zone_in *)rq->in)->zone);
 }
 
 static enum rc place_name_own(struct cx *cx, const struct req *rq, void *out UNUSED)
 {
     struct cases_case c;
-    enum rc rc = own(cx, rq, &c);
+    enum rc rc = cases_own_open(cx, rq, &c);
     return rc ? rc : cases_place_name(cx, &c, ((const struct zone_in *)rq->in)->zone);
 }
 
@@ -46,7 +33,7 @@ static const struct record WHY = RECORD(struct why_in, why_fields);
 static enum rc licence_end(struct cx *cx, const struct req *rq, void *out UNUSED)
 {
     struct cases_case c;
-    enum rc rc = desk(cx, rq, &c);
+    enum rc rc = cases_desk_open(cx, rq, &c);
     return rc ? rc : cases_licence_end(cx, &c, ((const struct why_in *)rq->in)->reason);
 }
 
@@ -69,7 +56,7 @@ static enum rc void_ask(struct cx *cx, const struct req *rq, void *out UNUSED)
     const struct void_in *in = rq->in;
     struct cases_case c;
     struct cases_void_wish w = { in->document, in->reason, in->reissue, in->reasons, in->basis };
-    enum rc rc = desk(cx, rq, &c);
+    enum rc rc = cases_desk_open(cx, rq, &c);
     return rc ? rc : cases_void_ask(cx, &c, &w);
 }
 
@@ -83,7 +70,7 @@ static const struct record SETTLE = RECORD(struct settle_in, settle_fields);
 static enum rc void_settle(struct cx *cx, const struct req *rq, void *out UNUSED)
 {
     struct cases_case c;
-    enum rc rc = desk(cx, rq, &c);
+    enum rc rc = cases_desk_open(cx, rq, &c);
     return rc ? rc : cases_void_settle(cx, &c, req_id(rq, "n"), str_is(((const struct settle_in *)rq->in)->act, "confirm"));
 }
 
@@ -110,7 +97,7 @@ static enum rc service_do(struct cx *cx, const struct req *rq, void *out UNUSED)
     const struct serve_in *in = rq->in;
     struct cases_case c;
     struct cases_handing h = { in->way.n ? in->way : STR("window"), in->receiver, in->proof, in->on };
-    enum rc rc = desk(cx, rq, &c);
+    enum rc rc = cases_desk_open(cx, rq, &c);
     if (rc)
         return rc;
     if (str_is(in->act, "send"))
@@ -152,14 +139,14 @@ static const struct record CONSENT = RECORD(struct consent_in, consent_fields);
 static enum rc consent_own(struct cx *cx, const struct req *rq, void *out UNUSED)
 {
     struct cases_case c;
-    enum rc rc = own(cx, rq, &c);
+    enum rc rc = cases_own_open(cx, rq, &c);
     return rc ? rc : cases_consent_set(cx, &c, str_is(((const struct consent_in *)rq->in)->given, "yes"));
 }
 
 static enum rc consent_desk(struct cx *cx, const struct req *rq, void *out UNUSED)
 {
     struct cases_case c;
-    enum rc rc = desk(cx, rq, &c);
+    enum rc rc = cases_desk_open(cx, rq, &c);
     return rc ? rc : cases_consent_set(cx, &c, str_is(((const struct consent_in *)rq->in)->given, "yes"));
 }
 
@@ -178,7 +165,7 @@ static enum rc party_add(struct cx *cx, const struct req *rq, void *out UNUSED)
 {
     const struct party_in *in = rq->in;
     struct cases_case c;
-    enum rc rc = desk(cx, rq, &c);
+    enum rc rc = cases_desk_open(cx, rq, &c);
     return rc ? rc : cases_party_add(cx, &c, in->name, in->contact, in->interest);
 }
 
@@ -191,7 +178,7 @@ static const struct record UNTIL = RECORD(struct until_in, until_fields);
 static enum rc party_tell(struct cx *cx, const struct req *rq, void *out UNUSED)
 {
     struct cases_case c;
-    enum rc rc = desk(cx, rq, &c);
+    enum rc rc = cases_desk_open(cx, rq, &c);
     return rc ? rc : cases_party_tell(cx, &c, req_id(rq, "n"), ((const struct until_in *)rq->in)->until);
 }
 
@@ -204,7 +191,7 @@ static const struct record ANSWER = RECORD(struct answer_in, answer_fields);
 static enum rc party_answer(struct cx *cx, const struct req *rq, void *out UNUSED)
 {
     struct cases_case c;
-    enum rc rc = desk(cx, rq, &c);
+    enum rc rc = cases_desk_open(cx, rq, &c);
     return rc ? rc : cases_party_answer(cx, &c, req_id(rq, "n"), ((const struct answer_in *)rq->in)->answer);
 }
 
@@ -219,7 +206,7 @@ static const struct record ARCHIVE_IN = RECORD(struct archive_in, archive_fields
 static enum rc archive_do(struct cx *cx, const struct req *rq, void *out UNUSED)
 {
     struct cases_case c;
-    enum rc rc = desk(cx, rq, &c);
+    enum rc rc = cases_desk_open(cx, rq, &c);
     return rc ? rc : cases_archive(cx, &c, ((const struct archive_in *)rq->in)->retention);
 }
 

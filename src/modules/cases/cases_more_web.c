@@ -4,13 +4,13 @@
 #include "cases_routes.h"
 #include "modules/org/org.h"
 
-static enum rc desk(struct cx *cx, const struct req *rq, struct cases_case *c)
+enum rc cases_desk_open(struct cx *cx, const struct req *rq, struct cases_case *c)
 {
     reply_see(rq, arena_fmt(cx->arena, "/desk/cases/" STR_F, STR_A(req_param(rq, "no"))));
     return cases_find_staff(cx, req_param(rq, "no"), c);
 }
 
-static enum rc own(struct cx *cx, const struct req *rq, struct cases_case *c)
+enum rc cases_own_open(struct cx *cx, const struct req *rq, struct cases_case *c)
 {
     reply_see(rq, arena_fmt(cx->arena, "/cases/" STR_F, STR_A(req_param(rq, "no"))));
     return cases_find_own(cx, code_normalise(cx->arena, req_param(rq, "no")), c);
@@ -21,14 +21,14 @@ static enum rc own(struct cx *cx, const struct req *rq, struct cases_case *c)
 static enum rc hearing_tell(struct cx *cx, const struct req *rq, void *out UNUSED)
 {
     struct cases_case c;
-    enum rc rc = desk(cx, rq, &c);
+    enum rc rc = cases_desk_open(cx, rq, &c);
     return rc ? rc : cases_hearing_tell(cx, &c);
 }
 
 static enum rc hearing_ask(struct cx *cx, const struct req *rq, void *out UNUSED)
 {
     struct cases_case c;
-    enum rc rc = own(cx, rq, &c);
+    enum rc rc = cases_own_open(cx, rq, &c);
     return rc ? rc : cases_hearing_request(cx, &c, STR("申请人"));
 }
 
@@ -42,7 +42,7 @@ static const struct record ASK_FOR = RECORD(struct ask_for_in, ask_for_fields);
 static enum rc hearing_ask_for(struct cx *cx, const struct req *rq, void *out UNUSED)
 {
     struct cases_case c;
-    enum rc rc = desk(cx, rq, &c);
+    enum rc rc = cases_desk_open(cx, rq, &c);
     return rc ? rc : cases_hearing_request(cx, &c, ((const struct ask_for_in *)rq->in)->by);
 }
 
@@ -60,7 +60,7 @@ static enum rc hearing_set(struct cx *cx, const struct req *rq, void *out UNUSED
     const struct set_in *in = rq->in;
     struct cases_case c;
     struct org_staff host;
-    enum rc rc = desk(cx, rq, &c);
+    enum rc rc = cases_desk_open(cx, rq, &c);
     if (!rc && org_staff_find(cx, in->host, &host))
         return cx_invalid(cx, "host", "cases.no_such_staff");
     return rc ? rc : cases_hearing_set(cx, &c, host.id, in->on);
@@ -75,7 +75,7 @@ static const struct record RECORD_IN = RECORD(struct record_in, record_fields);
 static enum rc hearing_hold(struct cx *cx, const struct req *rq, void *out UNUSED)
 {
     struct cases_case c;
-    enum rc rc = desk(cx, rq, &c);
+    enum rc rc = cases_desk_open(cx, rq, &c);
     return rc ? rc : cases_hearing_hold(cx, &c, ((const struct record_in *)rq->in)->record);
 }
 
@@ -97,7 +97,7 @@ static enum rc site_check(struct cx *cx, const struct req *rq, void *out UNUSED)
     const struct site_in *in = rq->in;
     struct cases_case c;
     struct org_staff first, second;
-    enum rc rc = desk(cx, rq, &c);
+    enum rc rc = cases_desk_open(cx, rq, &c);
     if (!rc && org_staff_find(cx, in->checker, &first))
         return cx_invalid(cx, "checker", "cases.no_such_staff");
     if (!rc && org_staff_find(cx, in->second, &second))
@@ -128,7 +128,7 @@ static enum rc bill_make(struct cx *cx, const struct req *rq, void *out UNUSED)
 {
     struct cases_case c;
     struct fen amount;
-    enum rc rc = desk(cx, rq, &c);
+    enum rc rc = cases_desk_open(cx, rq, &c);
     if (!rc && !fen_parse(((const struct bill_in *)rq->in)->amount, &amount))
         return cx_invalid(cx, "amount", "cases.bad_amount");
     return rc ? rc : cases_bill_make(cx, &c, amount);
@@ -138,7 +138,7 @@ static enum rc bill_pay(struct cx *cx, const struct req *rq, void *out UNUSED)
 {
     struct cases_case c;
     struct str receipt;
-    enum rc rc = desk(cx, rq, &c);
+    enum rc rc = cases_desk_open(cx, rq, &c);
     return rc ? rc : cases_bill_pay(cx, &c, req_id(rq, "n"), &receipt);
 }
 
@@ -155,7 +155,7 @@ static enum rc bill_undo(struct cx *cx, const struct req *rq, void *out UNUSED)
 {
     const struct reason_in *in = rq->in;
     struct cases_case c;
-    enum rc rc = desk(cx, rq, &c);
+    enum rc rc = cases_desk_open(cx, rq, &c);
     if (rc)
         return rc;
     return str_is(in->act, "refund") ? cases_bill_refund(cx, &c, req_id(rq, "n"), in->reason)
@@ -177,14 +177,14 @@ static enum rc amend_offer(struct cx *cx, const struct req *rq, void *out UNUSED
 {
     const struct amend_in *in = rq->in;
     struct cases_case c;
-    enum rc rc = desk(cx, rq, &c);
+    enum rc rc = cases_desk_open(cx, rq, &c);
     return rc ? rc : cases_amend_offer(cx, &c, in->field, in->value);
 }
 
 static enum rc amend_confirm(struct cx *cx, const struct req *rq, void *out UNUSED)
 {
     struct cases_case c;
-    enum rc rc = own(cx, rq, &c);
+    enum rc rc = cases_own_open(cx, rq, &c);
     return rc ? rc : cases_amend_confirm(cx, &c);
 }
 

@@ -17,6 +17,9 @@ extern const struct route cases_upload_routes[CASES_UPLOAD_ROUTES];
 extern const struct route cases_law_routes[CASES_LAW_ROUTES];
 extern const struct route cases_work_routes[CASES_WORK_ROUTES];
 extern const struct route cases_more_routes[CASES_MORE_ROUTES];
+/* The case of the route's {no}, for the office or for its applicant; the answer leads back to its page. */
+enum rc cases_desk_open(struct cx *cx, const struct req *rq, struct cases_case *c);
+enum rc cases_own_open(struct cx *cx, const struct req *rq, struct cases_case *c);
 /* The desk's page of a case, also shown again after a refusal. */
 enum rc cases_staff_show(struct cx *cx, const struct req *rq, void *out);
 

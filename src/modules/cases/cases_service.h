@@ -35,6 +35,9 @@ struct str cases_fields_replacing(struct cx *cx, const struct cases_case *c, str
 enum rc cases_act_begin(struct cx *cx, struct cases_case *c, enum cases_act act, const char **out_to);
 enum rc cases_state_set(struct cx *cx, struct cases_case *c, const char *to);
 enum rc cases_task_finish(struct cx *cx, const struct cases_case *c, const char *result, struct str opinion);
+/* After the entry that ends a case without a decision: its place is freed, its dates go, and the applicant is told by a message and by
+ * a document of `kind`, which comes last. */
+enum rc cases_close(struct cx *cx, const struct cases_case *c, const char *message, const char *kind, struct str reason);
 enum rc cases_process_go(struct cx *cx, struct cases_case *c, enum process_event_kind kind);
 
 /* The same, served on somebody other than the applicant. */

@@ -113,15 +113,7 @@ static enum rc case_void(struct cx *cx, struct cases_case *c, const struct cases
         rc = cases_store_documents_void(cx, c->id);
     if (!rc)
         rc = cases_note(cx, c, "case.voided", STR_NONE, v->reason);
-    if (!rc)
-        rc = cases_place_end(cx, c, false);
-    if (!rc)
-        rc = cases_due_refresh(cx, c);
-    if (!rc)
-        rc = cases_store_set_closed(cx, c->id);
-    if (!rc)
-        rc = cases_tell(cx, c, "voided");
-    return rc ? rc : cases_document_make(cx, c, "voided", cases_fields(cx, c, v->reason, STR("")));
+    return rc ? rc : cases_close(cx, c, "voided", "voided", v->reason);
 }
 
 static enum rc void_find(struct cx *cx, const struct cases_case *c, int64_t n, struct cases_void *out)
