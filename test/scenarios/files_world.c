@@ -241,8 +241,9 @@ struct str send_draft(struct fixture *f, const char *page)
                                     .answers = form_answers_new(cx->arena, f->app.standard_form),
                                     .account = f->actor.account, .applicant_name = STR("杨"), .applicant_mask = STR("5226") };
     CHECK(cases_materials_said(cx, d.id, STR_NONE, &ap.files) == RC_OK);
+    CHECK(cases_materials_given(cx, &d, &ap.materials) == RC_OK);
     CHECK(cases_submit(cx, &ap, &c) == RC_OK);
-    CHECK(cases_materials_submit(cx, &d, c.id) == RC_OK);
+    CHECK(materials_move(cx, d.id, c.id) == RC_OK);
     CHECK(cases_store_draft_submitted(cx, d.id, c.id) == RC_OK);
     f->actor.body = c.body;
     struct str no = arena_str(&f->kept, c.no);

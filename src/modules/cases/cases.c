@@ -51,100 +51,6 @@ enum rc cases_tell(struct cx *cx, const struct cases_case *c, const char *kind)
     return c->account ? cases_store_message_add(cx, c->account, c->id, kind) : RC_OK;
 }
 
-/* ---- documents ----------------------------------------------------------------------------------------------------------- */
-
-static const struct {
-    const char *kind, *word; /* the word in the number */
-} words[] = {
-    { "acceptance", "受" }, { "correction", "补" },     { "excluded", "除" },   { "extension", "延" }, { "lapse", "逾" },
-    { "amendment", "更" },  { "bill", "费" },           { "hearing", "听" },    { "not_accepted", "不受" }, { "not_needed", "不受告" },
-    { "grant", "准" },      { "refusal", "不准" },      { "delivery", "送" },   { "withdrawal", "撤" },
-    { "voided", "废" },  { "third_party", "告" },
-};
-
-static const char *number_word(const char *kind)
-{
-    for (size_t i = 0; i < countof(words); i++)
-        if (str_is(str_c(kind), words[i].kind))
-            return words[i].word;
-    return "文";
-}
-
-static enum rc document_store(struct cx *cx, const struct cases_case *c, const char *kind, struct str number, struct str fields)
-{
-    struct digest d = sm3(fields);
-    struct cases_document doc = { .kind = str_c(kind), .number = number, .fields = fields,
-                                  .hash = arena_str(cx->arena, (struct str){ (const char *)d.b, sizeof d.b }) };
-    return cases_store_document_add(cx, c->id, &doc);
-}
-
-enum rc cases_document_make(struct cx *cx, const struct cases_case *c, const char *kind, struct str fields)
-{
-    return cases_document_make_to(cx, c, kind, fields, STR_NONE);
-}
-
-enum rc cases_document_make_to(struct cx *cx, const struct cases_case *c, const char *kind, struct str fields, struct str party)
-{
-    struct org_body b;
-    int64_t n = 0, last = 0, year = day_civil(day_at(cx->now)).year;
-    enum rc rc = org_body_get(cx, c->holder, &b);
-    if (!rc)
-        rc = cases_store_document_last(cx, c->id, &last);
-    if (!rc)
-        rc = cases_service_begin(cx, c, kind, last + 1, party);
-    if (!rc)
-        rc = cases_store_document_next(cx, c->holder, kind, year, &n);
-    if (rc)
-        return rc;
-    struct str number = arena_fmt(cx->arena, STR_F "%s〔%lld〕%05lld号", STR_A(b.short_), number_word(kind), (long long)year, (long long)n);
-    return document_store(cx, c, kind, number, fields);
-}
-
-static void member(struct buf *b, const char *name, struct str value)
-{
-    buf_fmt(b, "%s\"%s\":", b->n ? "," : "{", name);
-    buf_json(b, value.p ? value : STR(""));
-}
-
-static struct str day_text(struct cx *cx, struct day d)
-{
-    struct buf b;
-    buf_init(&b, cx->arena, 16);
-    if (d.n)
-        buf_day(&b, d);
-    return buf_view(&b);
-}
-
-/* Who, what, when, and what the act adds: all that the words of the document need, so that they never change. Members in order
- * of their names. A body that cannot be read has ended the unit already: what follows in it fails too. */
-struct str cases_fields_replacing(struct cx *cx, const struct cases_case *c, struct str reasons, struct str basis, struct str number)
-{
-    struct org_body body = { 0 };
-    struct buf b;
-    if (org_body_get(cx, c->holder, &body))
-        log_warn("the body of case %lld cannot be read", (long long)c->id);
-    buf_init(&b, cx->arena, 1024);
-    member(&b, "applicant", c->applicant_name);
-    member(&b, "basis", basis);
-    member(&b, "body", body.name);
-    member(&b, "case", c->no);
-    member(&b, "day", day_text(cx, day_at(cx->now)));
-    member(&b, "due", day_text(cx, c->due_on));
-    member(&b, "item", c->item_name);
-    member(&b, "query_code", c->query_code);
-    member(&b, "reasons", reasons);
-    member(&b, "remedy_body", body.remedy_body);
-    if (number.n)
-        member(&b, "replaces", number);
-    buf_char(&b, '}');
-    return buf_view(&b);
-}
-
-struct str cases_fields(struct cx *cx, const struct cases_case *c, struct str reasons, struct str basis)
-{
-    return cases_fields_replacing(cx, c, reasons, basis, STR_NONE);
-}
-
 /* ---- submission ------------------------------------------------------------------------------------------------------------ */
 
 static enum rc number_make(struct cx *cx, struct str *out)
@@ -188,8 +94,31 @@ static enum rc received_note(struct cx *cx, const struct cases_case *c, const st
     return cases_note(cx, c, "case.received", buf_view(&b), base64url(cx->arena, c->answers.p, c->answers.n));
 }
 
+/* Kept with the case, and written down for the receipt, a line each. */
+static enum rc materials_take(struct cx *cx, int64_t id, const struct list *all, struct str *out)
+{
+    enum rc rc = RC_OK;
+    struct buf b;
+    int number = 0;
+    buf_init(&b, cx->arena, 64 * all->n + 1);
+    for (size_t i = 0; i < all->n && !rc; i++) {
+        const struct cases_material *m = (const struct cases_material *)all->v + i;
+        rc = cases_store_material_add(cx, id, m);
+        if (str_is(m->given, "none"))
+            continue;
+        buf_fmt(&b, "%s%d. ", number ? "\n" : "", number + 1);
+        number++;
+        buf_str(&b, m->name);
+        buf_str(&b, STR("："));
+        texts_put(cx->app->texts, &b, LOCALE_ZH_CN, arena_fmt(cx->arena, "cases.given." STR_F, STR_A(m->given)), STR_NONE, STR_NONE);
+    }
+    *out = buf_view(&b);
+    return rc;
+}
+
 enum rc cases_submit(struct cx *cx, const struct cases_application *ap, struct cases_case *out)
 {
+    struct cases_paper receipt = { 0 };
     *out = (struct cases_case){
         .id = db_id(cx), .item = ap->item->id, .version = ap->item->version, .body = ap->item->body, .holder = ap->item->body,
         .applicant = ap->applicant,
@@ -205,6 +134,8 @@ enum rc cases_submit(struct cx *cx, const struct cases_application *ap, struct c
     if (!rc)
         rc = cases_store_add(cx, out);
     if (!rc)
+        rc = materials_take(cx, out->id, &ap->materials, &receipt.materials);
+    if (!rc)
         rc = received_note(cx, out, ap);
     if (!rc && out->account && str_is(form_answer(ap->form, ap->answers, "service_consent"), "1"))
         rc = cases_store_consent_add(cx, out->id, true); /* said with the application, which the entry holds */
@@ -216,7 +147,7 @@ enum rc cases_submit(struct cx *cx, const struct cases_application *ap, struct c
         rc = cases_tell(cx, out, "received");
     if (!rc)
         rc = cases_get(cx, out->id, out); /* with its date, which the receipt says */
-    return rc ? rc : document_store(cx, out, "receipt", out->no, cases_fields(cx, out, STR(""), STR("")));
+    return rc ? rc : cases_paper_receipt(cx, out, &receipt);
 }
 
 /* ---- acts of the office ------------------------------------------------------------------------------------------------------ */
@@ -255,7 +186,7 @@ enum rc cases_close(struct cx *cx, const struct cases_case *c, const char *messa
         rc = cases_store_set_closed(cx, c->id);
     if (!rc)
         rc = cases_tell(cx, c, message);
-    return rc ? rc : cases_document_make(cx, c, kind, cases_fields(cx, c, reason, STR("")));
+    return rc ? rc : cases_paper_make(cx, c, kind, &(struct cases_paper){ .reasons = reason });
 }
 
 /* Carry out what the process decided. */
@@ -312,7 +243,7 @@ enum rc cases_accept(struct cx *cx, struct cases_case *c)
         rc = cases_due_refresh(cx, c);
     if (!rc)
         rc = cases_tell(cx, c, "accepted");
-    return rc ? rc : cases_document_make(cx, c, "acceptance", cases_fields(cx, c, STR(""), STR("")));
+    return rc ? rc : cases_paper_make(cx, c, "acceptance", &(struct cases_paper){ 0 });
 }
 
 enum rc cases_refuse_acceptance(struct cx *cx, struct cases_case *c, struct str kind, struct str reason)
@@ -471,7 +402,7 @@ enum rc cases_decide(struct cx *cx, struct cases_case *c, bool grant, struct str
         rc = cases_tell(cx, c, to);
     if (!rc)
         rc = cases_store_task_add(cx, c->id, (int64_t)cases_route(f)->n, STR("送达"), c->body, STR("clerk"));
-    return rc ? rc : cases_document_make(cx, c, grant ? "grant" : "refusal", cases_fields(cx, c, reasons, basis));
+    return rc ? rc : cases_paper_make(cx, c, grant ? "grant" : "refusal", &(struct cases_paper){ .reasons = reasons, .basis = basis });
 }
 
 enum rc cases_deliver(struct cx *cx, struct cases_case *c, struct str way, struct str receiver)
@@ -483,6 +414,39 @@ enum rc cases_deliver(struct cx *cx, struct cases_case *c, struct str way, struc
 static int64_t signed_at(const struct cx *cx, struct day on)
 {
     return on.n && on.n != day_at(cx->now).n ? day_start(on) + 12 * INT64_C(3600000) : cx->now;
+}
+
+/* Name and number of what is handed over: the decisions that stand. */
+static enum rc delivered_text(struct cx *cx, const struct cases_case *c, struct str *out)
+{
+    static const char *const decisions[] = { "grant", "refusal", NULL };
+    struct list all;
+    struct buf b;
+    enum rc rc = cases_document_list(cx, c->id, &all);
+    buf_init(&b, cx->arena, 120);
+    for (size_t i = 0; i < all.n && !rc; i++) {
+        const struct cases_document_line *d = (const struct cases_document_line *)all.v + i;
+        if (d->voided_at.ms || !word_in(decisions, d->kind))
+            continue;
+        buf_str(&b, b.n ? STR("、《") : STR("《"));
+        texts_put(cx->app->texts, &b, LOCALE_ZH_CN, arena_fmt(cx->arena, "cases.document." STR_F, STR_A(d->kind)), STR_NONE, STR_NONE);
+        buf_str(&b, STR("》（"));
+        buf_str(&b, d->number);
+        buf_str(&b, STR("）"));
+    }
+    *out = buf_view(&b);
+    return rc;
+}
+
+static enum rc delivery_paper(struct cx *cx, const struct cases_case *c, const struct cases_handing *h)
+{
+    struct org_staff by;
+    struct cases_paper p = { .receiver = h->receiver, .way = h->way, .proof = h->proof, .until = h->on.n ? h->on : day_at(cx->now) };
+    enum rc rc = delivered_text(cx, c, &p.documents);
+    if (!rc)
+        rc = org_staff_get(cx, cx->actor.post, &by);
+    p.staff = rc ? STR_NONE : by.name;
+    return rc ? rc : cases_paper_make(cx, c, "delivery", &p);
 }
 
 enum rc cases_deliver_by(struct cx *cx, struct cases_case *c, const struct cases_handing *h)
@@ -507,7 +471,7 @@ enum rc cases_deliver_by(struct cx *cx, struct cases_case *c, const struct cases
         rc = cases_store_set_closed(cx, c->id);
     if (!rc)
         rc = cases_tell(cx, c, "delivered");
-    return rc ? rc : cases_document_make(cx, c, "delivery", cases_fields(cx, c, h->receiver, h->way));
+    return rc ? rc : delivery_paper(cx, c, h);
 }
 
 enum rc cases_withdraw(struct cx *cx, struct cases_case *c)

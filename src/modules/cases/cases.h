@@ -39,6 +39,7 @@ struct cases_application {
     int64_t                    account; /* 0 = without account */
     int64_t                    clerk;   /* staff who took it in; 0 = online */
     struct str                 files;   /* what is handed in, by cases_materials_said; none: no files */
+    struct list                materials; /* struct cases_material: how each stands; named on the receipt */
 };
 
 /* Number, query code, receipt, ledger entry, first task; state received. Exactly once is the caller's: a draft or a once token.

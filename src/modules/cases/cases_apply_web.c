@@ -6,6 +6,7 @@
 #include "cases_service.h"
 #include "cases_view.h"
 #include "modules/identity/identity.h"
+#include "modules/materials/materials.h"
 
 #include <string.h>
 
@@ -310,11 +311,13 @@ static enum rc submit_do(struct cx *cx, const struct req *rq, void *out)
     if (!rc)
         rc = cases_materials_said(cx, id, STR_NONE, &ap.files);
     if (!rc)
+        rc = cases_materials_given(cx, &o.draft, &ap.materials);
+    if (!rc)
         rc = cases_submit(cx, &ap, &c);
     if (!rc)
         rc = cases_store_draft_submitted(cx, id, c.id);
     if (!rc)
-        rc = cases_materials_submit(cx, &o.draft, c.id);
+        rc = materials_move(cx, o.draft.id, c.id);
     if (rc)
         return rc;
     v->no = c.no;

@@ -116,12 +116,8 @@ enum rc cases_tell_once(struct cx *cx, struct cases_case *c, const struct cases_
         rc = cases_due_refresh(cx, c);
     if (!rc)
         rc = cases_tell(cx, c, "correction");
-    if (rc)
-        return rc;
-    struct buf b;
-    buf_init(&b, cx->arena, 16);
-    buf_day(&b, until);
-    return cases_document_make(cx, c, "correction", cases_fields(cx, c, points_text(cx, points, n), buf_view(&b)));
+    struct cases_paper paper = { .reasons = points_text(cx, points, n), .until = until };
+    return rc ? rc : cases_paper_make(cx, c, "correction", &paper);
 }
 
 enum rc cases_supply(struct cx *cx, struct cases_case *c, int64_t point, struct str answer)
@@ -232,7 +228,7 @@ enum rc cases_pause(struct cx *cx, struct cases_case *c, struct str kind, struct
         rc = cases_due_refresh(cx, c);
     if (!rc)
         rc = cases_tell(cx, c, "excluded");
-    return rc ? rc : cases_document_make(cx, c, "excluded", cases_fields(cx, c, kind, STR("")));
+    return rc ? rc : cases_paper_make(cx, c, "excluded", &(struct cases_paper){ .procedure = kind, .from = first, .until = last });
 }
 
 enum rc cases_pause_revise(struct cx *cx, struct cases_case *c, struct day last)
@@ -249,7 +245,10 @@ enum rc cases_pause_revise(struct cx *cx, struct cases_case *c, struct day last)
         rc = cases_note(cx, c, "case.pause_revised", pause_body(cx, p->kind, last), STR_NONE);
     if (!rc)
         rc = cases_due_refresh(cx, c);
-    return rc ? rc : cases_document_make(cx, c, "excluded", cases_fields(cx, c, str_c(cases_pause_words[p->kind]), STR("")));
+    if (rc)
+        return rc;
+    struct cases_paper paper = { .procedure = str_c(cases_pause_words[p->kind]), .from = p->first, .until = last };
+    return cases_paper_make(cx, c, "excluded", &paper);
 }
 
 enum rc cases_pause_end(struct cx *cx, struct cases_case *c)
@@ -290,7 +289,13 @@ enum rc cases_extend(struct cx *cx, struct cases_case *c, int64_t days, struct s
         rc = cases_due_refresh(cx, c);
     if (!rc)
         rc = cases_tell(cx, c, "extended");
-    return rc ? rc : cases_document_make(cx, c, "extension", cases_fields(cx, c, reason, STR("")));
+    struct org_staff head;
+    if (!rc)
+        rc = org_staff_get(cx, cx->actor.post, &head);
+    if (rc)
+        return rc;
+    struct cases_paper paper = { .reasons = reason, .days = arena_fmt(cx->arena, "%lld", (long long)days), .staff = head.name };
+    return cases_paper_make(cx, c, "extension", &paper);
 }
 
 /* ---- to the body that decides --------------------------------------------------------------------------------------------- */
@@ -361,7 +366,7 @@ enum rc cases_decide_on_spot(struct cx *cx, struct cases_case *c, struct str rea
         rc = cases_due_refresh(cx, c);
     if (!rc)
         rc = cases_tell(cx, c, "granted");
-    return rc ? rc : cases_document_make(cx, c, "grant", cases_fields(cx, c, reasons, STR("")));
+    return rc ? rc : cases_paper_make(cx, c, "grant", &(struct cases_paper){ .reasons = reasons });
 }
 
 /* ---- what silence does -------------------------------------------------------------------------------------------------------- */
@@ -395,7 +400,7 @@ static enum rc deem(struct cx *cx, struct cases_case *c, struct day last)
         rc = cases_due_refresh(cx, c);
     if (!rc)
         rc = cases_tell(cx, c, "accepted");
-    return rc ? rc : cases_document_make(cx, c, "acceptance", cases_fields(cx, c, STR("视为受理"), STR("")));
+    return rc ? rc : cases_paper_make(cx, c, "acceptance", &(struct cases_paper){ .reasons = STR("视为受理") });
 }
 
 static enum rc lapse(struct cx *cx, struct cases_case *c, struct day last)

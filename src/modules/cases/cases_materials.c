@@ -104,17 +104,18 @@ enum rc cases_materials_missing(struct cx *cx, const struct cases_draft *d, int6
     return RC_OK;
 }
 
-enum rc cases_materials_submit(struct cx *cx, const struct cases_draft *d, int64_t case_id)
+enum rc cases_materials_given(struct cx *cx, const struct cases_draft *d, struct list *out)
 {
     struct list slots;
     int64_t files = 0;
     enum rc rc = slots_fill(cx, d, &files, &slots);
-    for (size_t i = 0; i < slots.n && !rc; i++) {
+    struct cases_material *v = arena_many(cx->arena, struct cases_material, rc ? 0 : slots.n);
+    for (size_t i = 0; !rc && i < slots.n; i++) {
         const struct slot_line *s = (const struct slot_line *)slots.v + i;
-        struct str given = s->held ? STR("state") : s->made || s->files.n ? STR("file") : STR("none");
-        rc = cases_store_material_add(cx, case_id, &(struct cases_material){ s->n, s->name, given });
+        v[i] = (struct cases_material){ s->n, s->name, s->held ? STR("state") : s->made || s->files.n ? STR("file") : STR("none") };
     }
-    return rc ? rc : materials_move(cx, d->id, case_id);
+    *out = (struct list){ v, rc ? 0 : slots.n };
+    return rc;
 }
 
 static void said(struct cx *cx, struct buf *b, const struct materials_file *f)

@@ -39,17 +39,6 @@ static enum rc party_find(struct cx *cx, const struct cases_case *c, int64_t n, 
     return rc ? rc : RC_NOT_FOUND;
 }
 
-/* Addressed to the party, in the words of the case. */
-static struct str notice_fields(struct cx *cx, const struct cases_case *c, const struct cases_party *p, struct day until)
-{
-    struct cases_case addressed = *c;
-    struct buf b;
-    buf_init(&b, cx->arena, 16);
-    buf_day(&b, until);
-    addressed.applicant_name = p->name;
-    return cases_fields(cx, &addressed, p->interest, buf_view(&b));
-}
-
 enum rc cases_party_tell(struct cx *cx, struct cases_case *c, int64_t n, struct day until)
 {
     struct cases_party p;
@@ -68,7 +57,8 @@ enum rc cases_party_tell(struct cx *cx, struct cases_case *c, int64_t n, struct 
         rc = cases_store_party_tell(cx, c->id, n, until, last + 1);
     if (!rc)
         rc = cases_note(cx, c, "case.party_told", arena_fmt(cx->arena, "{\"party\":%lld,\"until\":%d}", (long long)n, until.n), STR_NONE);
-    return rc ? rc : cases_document_make_to(cx, c, "third_party", notice_fields(cx, c, &p, until), p.name);
+    return rc ? rc : cases_paper_make(cx, c, "third_party",
+                                      &(struct cases_paper){ .party = p.name, .reasons = p.interest, .until = until });
 }
 
 enum rc cases_party_answer(struct cx *cx, struct cases_case *c, int64_t n, struct str answer)
