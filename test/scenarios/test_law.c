@@ -603,6 +603,32 @@ static void the_county_beats_the_prefecture_and_the_nation(void **state)
     CHECK(number(f, "SELECT COUNT(*) FROM ledger WHERE kind = 'case.calendar_changed'") == 0);
 }
 
+/* Whichever read fails: the page says that it failed, or the date with the local holiday. Never another one. */
+static void no_page_tells_a_date_without_the_local_holidays(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-11 10:00:00");
+    struct office o = office(f);
+    struct visitor admin = visitor_staff(f, login_with("system_admin"));
+    const char *no = case_send(&o.citizen, ITEM_LICENCE);
+    CHECK(send(&o.clerk, desk(f, no, "/accept"), "") == 303);
+    CHECK(send(&admin, "/admin/calendar", "division=522627000000&type=holiday&name=a&source=b&day=2026-05-19") == 303);
+    follow(f);
+    struct day due = promised(f, no);
+    const char *right = arena_fmt(&f->kept, "%d月%d日", day_civil(due).month, day_civil(due).day).p, *page = desk(f, no, "");
+    int status = 0, broken = 0;
+    for (int n = 0; status != 200; n++) {
+        visitor_again(&o.reviewer);
+        db_fail_after(f->db, n);
+        struct answer a = visit(&o.reviewer, page);
+        db_fail_after(f->db, -1);
+        status = a.status;
+        broken += status != 200;
+        CHECK(status >= 500 || (status == 200 && answer_has(&a, right)) || status == 303 || status == 403);
+    }
+    CHECK(broken > 20);
+}
+
 static void a_year_without_notice_is_said_kindly_and_known_when_it_is_entered(void **state)
 {
     struct fixture *f = fixture_of(state);
@@ -648,6 +674,7 @@ int main(void)
         BOTH(an_archived_file_has_a_catalogue_and_takes_no_act),
         BOTH(a_county_holiday_moves_the_dates_and_says_so_and_its_reversal_moves_them_back),
         BOTH(the_county_beats_the_prefecture_and_the_nation),
+        ON_SQLITE(no_page_tells_a_date_without_the_local_holidays, product_on_sqlite),
         BOTH(a_year_without_notice_is_said_kindly_and_known_when_it_is_entered),
         BOTH(who_waits_has_the_place_when_the_one_before_withdraws),
     };

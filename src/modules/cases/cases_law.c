@@ -2,7 +2,6 @@
 #include "base/log.h"
 #include "cases_service.h"
 #include "modules/org/org.h"
-#include "modules/holidays/holidays.h"
 
 enum { SUPPLY_DAYS = 30, POINTS_MAX = 60 };
 
@@ -62,13 +61,11 @@ static enum rc points_check(struct cx *cx, const struct cases_demand *points, si
 static enum rc until_find(struct cx *cx, struct day *until)
 {
     struct day today = day_at(cx->now);
-    struct spans none = { 0 };
-    bool working;
     if (until->n && until->n <= today.n)
         return cx_invalid(cx, "until", "cases.until_past");
     if (until->n)
-        return calendar_is_working_day(holidays_calendar(cx), *until, &working) ? cases_no_calendar(cx, "until", *until) : RC_OK;
-    enum rc rc = calendar_due_wd(holidays_calendar(cx), today, SUPPLY_DAYS, none, until);
+        return cases_day_known(cx, "until", *until);
+    enum rc rc = cases_due_wd(cx, today, SUPPLY_DAYS, until);
     return rc == RC_NOT_FOUND ? cases_no_calendar(cx, "until", today) : rc;
 }
 

@@ -2,7 +2,6 @@
 #include "base/seal.h"
 #include "cases_service.h"
 #include "modules/org/org.h"
-#include "modules/holidays/holidays.h"
 
 static enum rc begin(struct cx *cx, struct cases_case *c)
 {
@@ -54,12 +53,11 @@ enum rc cases_party_tell(struct cx *cx, struct cases_case *c, int64_t n, struct 
 {
     struct cases_party p;
     int64_t last = 0;
-    bool working;
     if (until.n <= day_at(cx->now).n)
         return cx_invalid(cx, "until", "cases.until_past");
-    if (calendar_is_working_day(holidays_calendar(cx), until, &working))
-        return cases_no_calendar(cx, "until", until);
-    enum rc rc = begin(cx, c);
+    enum rc rc = cases_day_known(cx, "until", until);
+    if (!rc)
+        rc = begin(cx, c);
     if (!rc)
         rc = party_find(cx, c, n, &p);
     if (!rc)

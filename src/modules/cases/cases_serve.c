@@ -1,7 +1,6 @@
 /* cases_serve.c - 送达 of every document: with recorded consent at once, otherwise by post or at the window; periods run from it. */
 #include "cases_service.h"
 #include "modules/org/org.h"
-#include "modules/holidays/holidays.h"
 
 enum { HEARING_REQUEST_DAYS = 5 };
 
@@ -125,7 +124,6 @@ static enum rc handing_check(struct cx *cx, const struct cases_case *c, const st
 /* The applicant has as many working days from service as the notice gave him from its own day. */
 static enum rc correction_shift(struct cx *cx, const struct cases_case *c, struct day on, struct day *out)
 {
-    struct spans none = { 0 };
     struct clock k;
     int32_t days = 0;
     *out = (struct day){ 0 };
@@ -133,17 +131,16 @@ static enum rc correction_shift(struct cx *cx, const struct cases_case *c, struc
         return RC_OK;
     enum rc rc = cases_clock_told(cx, c, &k);
     if (!rc)
-        rc = calendar_used_wd(holidays_calendar(cx), c->told_on, k.supply_until, none, &days);
+        rc = cases_used_wd(cx, c->told_on, k.supply_until, &days);
     if (!rc)
-        rc = calendar_due_wd(holidays_calendar(cx), on, days, none, out);
+        rc = cases_due_wd(cx, on, days, out);
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
 static enum rc hearing_shift(struct cx *cx, const struct cases_case *c, struct day on)
 {
     struct day until;
-    struct spans none = { 0 };
-    enum rc rc = calendar_due_wd(holidays_calendar(cx), on, HEARING_REQUEST_DAYS, none, &until);
+    enum rc rc = cases_due_wd(cx, on, HEARING_REQUEST_DAYS, &until);
     return rc == RC_NOT_FOUND ? RC_OK : rc ? rc : cases_store_hearing_until(cx, c->id, until);
 }
 

@@ -54,6 +54,12 @@ enum rc cases_parties_check(struct cx *cx, const struct cases_case *c);
 enum rc cases_clock_told(struct cx *cx, const struct cases_case *c, struct clock *out);
 /* RC_INVALID that names the first year from this day on whose calendar is not known, and says what to do. */
 enum rc cases_no_calendar(struct cx *cx, const char *field, struct day d);
+/* Is the calendar of this day known? RC_INVALID on `field` as above if not. */
+enum rc cases_day_known(struct cx *cx, const char *field, struct day d);
+/* Last day of n working days after `from`; nothing excluded. RC_NOT_FOUND beyond the known years. */
+enum rc cases_due_wd(struct cx *cx, struct day from, int32_t n, struct day *out);
+/* Working days after `from` through `to`. RC_NOT_FOUND beyond the known years. */
+enum rc cases_used_wd(struct cx *cx, struct day from, struct day to, int32_t *out);
 
 /* ---- limited number; see cases_places.c. Nothing happens for an item without zones ---- */
 

@@ -202,14 +202,16 @@ static void channels_fill(struct item_view *v, struct str channels)
 }
 
 /* Accepted today: the last day of the promise. Left empty where the calendar does not reach. */
-static void example_fill(struct cx *cx, struct item_view *v, const struct catalog_item *i)
+static enum rc example_fill(struct cx *cx, struct item_view *v, const struct catalog_item *i)
 {
     enum day_unit unit = str_is(i->promised_unit, "CD") ? UNIT_CD : UNIT_WD;
     struct limit l = { (int32_t)i->promised_days, unit };
+    const struct calendar *days = NULL;
     v->today = day_at(cx->now);
-    const struct calendar *days = i->promised_days ? holidays_calendar(cx) : NULL;
-    if (!days || calendar_due(days, v->today, l, (struct spans){ 0 }, &v->due_example))
+    enum rc rc = i->promised_days ? holidays_calendar(cx, &days) : RC_OK;
+    if (rc || !days || calendar_due(days, v->today, l, (struct spans){ 0 }, &v->due_example))
         v->due_example = (struct day){ 0 };
+    return rc;
 }
 
 /* Bytes that all names begin with, cut at a character. */
@@ -417,9 +419,8 @@ static enum rc item_show(struct cx *cx, const struct req *rq, void *out)
     v->held_count = (int64_t)v->held.n;
     sample_fill(v, i.sample);
     channels_fill(v, i.channels);
-    example_fill(cx, v, &i);
     v->json_ld = json_ld(cx, rq, v);
-    return RC_OK;
+    return example_fill(cx, v, &i);
 }
 
 /* ---- the questions before anything else ------------------------------------------------------------------------------ */
