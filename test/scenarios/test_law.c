@@ -443,6 +443,105 @@ static void who_has_no_account_is_to_be_phoned(void **state)
     CHECK(hides(&o.clerk, "/desk/service", "要打电话"));
 }
 
+/* ---- excluded time -------------------------------------------------------------------------------------------------------------- */
+
+/* The item's own list, as the department sends it. */
+static enum rc pauses_import(struct fixture *f, const char *lines)
+{
+    struct cx *cx = fixture_begin(f, WRITE);
+    struct catalog_report report;
+    struct catalog_tables t = { .subjects = lines_of(cx, "subjects", NULL), .items = lines_of(cx, "items", ITEM_LICENCE ","),
+                                .materials = lines_of(cx, "materials", ITEM_LICENCE ","),
+                                .pauses = arena_fmt(cx->arena, "item_code,kind,basis,sample\n%s", lines) };
+    enum rc rc = catalog_import(cx, &t, false, &report);
+    CHECK(!!rc == !!report.bad);
+    return fixture_end(f, rc);
+}
+
+static const char *accepted(struct office *o)
+{
+    const char *no = case_send(&o->citizen, ITEM_LICENCE);
+    CHECK(send(&o->clerk, desk(o->clerk.f, no, "/accept"), "") == 303);
+    return no;
+}
+
+#define FROM_TO "&first=2026-05-12&last=2026-05-14"
+
+static void only_what_the_items_own_law_names_stops_its_clock(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-11 10:00:00");
+    struct office o = office(f);
+    struct visitor stranger = visitor_stranger(f);
+    const char *guide = "/items/" ITEM_LICENCE, *before = accepted(&o);
+    /* nothing entered: the regime's list, and the pages say that it is the regime's */
+    CHECK(shows(&stranger, guide, "本事项用到哪几种，由主管部门核实") && shows(&stranger, guide, "检疫"));
+    CHECK(shows(&o.reviewer, desk(f, before, ""), "value=\"quarantine\"") && shows(&o.reviewer, desk(f, before, ""), "（待核实）"));
+    /* lists that contradict the regime or themselves are refused, and nothing is kept */
+    CHECK(pauses_import(f, ITEM_LICENCE ",stay,LAW,\n") == RC_INVALID);
+    CHECK(pauses_import(f, ITEM_LICENCE ",site_check,LAW,\n") == RC_INVALID);
+    CHECK(pauses_import(f, ITEM_LICENCE ",testing,LAW,\n" ITEM_LICENCE ",testing,LAW,\n") == RC_INVALID);
+    CHECK(pauses_import(f, ITEM_LICENCE ",testing,LAW,\n" ITEM_LICENCE ",none,LAW,\n") == RC_INVALID);
+    CHECK(pauses_import(f, ITEM_LICENCE ",testing,,\n") == RC_INVALID);
+    CHECK(pauses_import(f, TOBACCO ",testing,LAW,\n") == RC_INVALID);
+    CHECK(number(f, "SELECT COUNT(*) FROM catalog_pause") == 0);
+    /* its own list: these, and the hearing that is open to every licence */
+    CHECK(pauses_import(f, ITEM_LICENCE ",testing,OWNLAW,1\n") == RC_OK && pauses_import(f, ITEM_LICENCE ",testing,OWNLAW,1\n") == RC_OK);
+    CHECK(number(f, "SELECT COUNT(*) FROM catalog_pause") == 1); /* the same again is no new version */
+    const char *after = accepted(&o), *page = desk(f, after, "");
+    CHECK(shows(&stranger, guide, "OWNLAW") && hides(&stranger, guide, "检疫") && hides(&stranger, guide, "本事项用到哪几种"));
+    CHECK(shows(&o.reviewer, page, "value=\"testing\"") && shows(&o.reviewer, page, "value=\"hearing\""));
+    CHECK(hides(&o.reviewer, page, "value=\"experts\"") && shows(&o.reviewer, page, "是办理本身的工作"));
+    CHECK(send(&o.reviewer, desk(f, after, "/pause"), "kind=experts" FROM_TO) == 422);
+    CHECK(send(&o.reviewer, desk(f, after, "/pause"), "kind=nonsense" FROM_TO) == 422);
+    CHECK(send(&o.reviewer, desk(f, after, "/pause"), "kind=payment" FROM_TO) == 409);
+    CHECK(send(&o.reviewer, desk(f, after, "/pause"), "kind=consultation" FROM_TO) == 409);
+    CHECK(count(f, "cases_document WHERE kind = 'excluded'", after) == 0);
+    CHECK(send(&o.reviewer, desk(f, after, "/pause"), "kind=testing" FROM_TO) == 303);
+    CHECK(shows(&o.citizen, own(f, after, "/documents/3"), "2026年5月12日") && shows(&o.citizen, own(f, after, "/documents/3"), "共3个工作日"));
+    /* a case stays on the version it was received under */
+    CHECK(send(&o.reviewer, desk(f, before, "/pause"), "kind=experts" FROM_TO) == 303);
+    CHECK(pauses_import(f, ITEM_LICENCE ",none,OWNLAW,\n") == RC_OK);
+    const char *last = accepted(&o);
+    CHECK(send(&o.reviewer, desk(f, last, "/pause"), "kind=testing" FROM_TO) == 422);
+    CHECK(send(&o.reviewer, desk(f, last, "/pause"), "kind=hearing" FROM_TO) == 303);
+}
+
+static void every_regime_has_its_own_exclusions(void **state)
+{
+    static const struct {
+        const char *regime, *kind, *not_kind;
+        bool        hears;
+    } rows[] = {
+        { "LR", "appraisal", "stay", true },
+        { "J", "tender", "announcement", true },
+        { "E", "announcement", "hearing", false },
+        { "W", "stay", "experts", false },
+        { "D", "third_opinion", "announcement", true },
+        { "M", NULL, "hearing", false },
+        { "B", NULL, "third_opinion", false },
+    };
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-11 10:00:00");
+    struct office o = office(f);
+    for (size_t i = 0; i < countof(rows); i++) {
+        const char *no = accepted(&o), *page = desk(f, no, "");
+        CHECK(change(f, arena_fmt(&f->kept, "UPDATE catalog_version SET regime = '%s' WHERE item = (SELECT item FROM cases_case "
+                                            "WHERE no = '%s')", rows[i].regime, no).p) == 1);
+        const char *wrong = arena_fmt(&f->kept, "kind=%s" FROM_TO, rows[i].not_kind).p;
+        CHECK(send(&o.reviewer, desk(f, no, "/pause"), wrong) == 422);
+        CHECK(rows[i].kind ? shows(&o.reviewer, page, arena_fmt(&f->kept, "value=\"%s\"", rows[i].kind).p)
+                           : hides(&o.reviewer, page, "发出除外时间告知书"));
+        CHECK(send(&o.reviewer, desk(f, no, "/hearing/tell"), "") == (rows[i].hears ? 303 : 409));
+        if (!rows[i].kind)
+            continue;
+        CHECK(send(&o.reviewer, desk(f, no, "/pause"), arena_fmt(&f->kept, "kind=%s" FROM_TO, rows[i].kind).p) == 303);
+        at(f, "2026-05-13 10:00:00");
+        CHECK(shows(&o.citizen, own(f, no, ""), "依法不计"));
+        at(f, "2026-05-11 10:00:00");
+    }
+}
+
 /* ---- third parties ------------------------------------------------------------------------------------------------------------ */
 
 static void a_third_party_is_told_and_heard_before_the_decision(void **state)
@@ -669,6 +768,8 @@ int main(void)
         BOTH(with_consent_a_notice_is_served_when_it_is_made),
         BOTH(without_consent_the_periods_run_from_the_signature),
         BOTH(who_has_no_account_is_to_be_phoned),
+        BOTH(only_what_the_items_own_law_names_stops_its_clock),
+        BOTH(every_regime_has_its_own_exclusions),
         BOTH(a_third_party_is_told_and_heard_before_the_decision),
         BOTH(silence_of_a_third_party_holds_the_decision_until_his_day),
         BOTH(an_archived_file_has_a_catalogue_and_takes_no_act),

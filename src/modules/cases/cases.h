@@ -79,15 +79,17 @@ enum rc cases_supply(struct cx *cx, struct cases_case *c, int64_t point, struct 
 enum rc cases_supply_with(struct cx *cx, struct cases_case *c, int64_t point, struct str answer, struct str files);
 /* The same point again, with a reason; a new point is RC_CONFLICT (there is none to name). */
 enum rc cases_reopen(struct cx *cx, struct cases_case *c, int64_t point, struct str reason);
-/* 除外时间 (行政许可法 45): `kind` is one of the eight; not before today nor on the day of acceptance, which does not count, not after
- * the due day. RC_CONFLICT for kinds that
- * never stop the clock or that the item's regime does not have. */
+/* 除外时间 (行政许可法 45, and what other regimes have): `kind` is one of those that the item's law names (catalog_pause_list), else
+ * RC_INVALID on "kind"; RC_CONFLICT for a part of the work that never stops the clock (site check, publicity, payment, consultation,
+ * rectification). Not before today nor on the day of acceptance, which does not count (RC_INVALID), not after the due day (RC_CONFLICT).
+ * The notice tells the days. */
 enum rc cases_pause(struct cx *cx, struct cases_case *c, struct str kind, struct day first, struct day last);
 enum rc cases_pause_revise(struct cx *cx, struct cases_case *c, struct day last);
 enum rc cases_pause_end(struct cx *cx, struct cases_case *c);
 /* Hearing (行政许可法 46-48). The notice names the right; applicant or third party ask within 5 working days of it; from the
  * request to the hearing the clock stands still; it is held within 20 working days, its notice goes out 7 clear working days
- * before (the stricter reading); the host has had no part in the case; the decision refers to the record. */
+ * before (the stricter reading); the host has had no part in the case; the decision refers to the record. RC_CONFLICT where the
+ * item's regime has no hearing outside its time. */
 enum rc cases_hearing_tell(struct cx *cx, struct cases_case *c);
 enum rc cases_hearing_request(struct cx *cx, struct cases_case *c, struct str by);
 enum rc cases_hearing_set(struct cx *cx, struct cases_case *c, int64_t host, struct day on);

@@ -27,6 +27,17 @@ static enum rc due_wd(struct cx *cx, int32_t n, struct day *out)
     return rc == RC_NOT_FOUND ? cases_no_calendar(cx, "until", today) : rc;
 }
 
+/* Only where the law of the regime takes the hearing out of the time; elsewhere people are heard without it. */
+static enum rc is_offered(struct cx *cx, const struct cases_case *c)
+{
+    struct catalog_item item;
+    enum rc rc = catalog_version_get(cx, c->item, c->version, &item);
+    if (rc || catalog_pause_allowed(item.regime, PAUSE_HEARING))
+        return rc;
+    rc = cx_invalid(cx, "hearing", "cases.no_hearing");
+    return rc == RC_INVALID ? RC_CONFLICT : rc;
+}
+
 enum rc cases_hearing_tell(struct cx *cx, struct cases_case *c)
 {
     const char *to;
@@ -34,6 +45,8 @@ enum rc cases_hearing_tell(struct cx *cx, struct cases_case *c)
     enum rc rc = cases_act_begin(cx, c, ACT_HEARING, &to);
     if (!rc && !may_conduct(cx, c))
         return RC_DENIED;
+    if (!rc)
+        rc = is_offered(cx, c);
     if (!rc)
         rc = due_wd(cx, REQUEST_DAYS, &until);
     if (!rc)

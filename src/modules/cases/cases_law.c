@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "cases_service.h"
 #include "modules/org/org.h"
+#include "tmpl/tmpl.h"
 
 enum { SUPPLY_DAYS = 30, POINTS_MAX = 60 };
 
@@ -203,19 +204,58 @@ static enum rc pause_note(struct cx *cx, const struct cases_case *c, const char 
     return cases_note_at(cx, c, kind, body, first.n > today.n ? day_start(first) : cx->now);
 }
 
+/* The kind of this word, if the item's law lets it stop the clock. */
+static enum rc pause_find(struct cx *cx, const struct catalog_item *item, struct str word, enum pause_kind *out)
+{
+    struct list allowed = { 0 };
+    bool own;
+    if (cases_never_stops(word))
+        return forbidden(cx, "kind", "cases.never_stops");
+    enum rc rc = catalog_pause_list(cx, item, &allowed, &own);
+    for (size_t i = 0; i < allowed.n; i++)
+        if (str_eq(((const struct catalog_pause *)allowed.v)[i].kind, word) && catalog_pause_find(word, out))
+            return rc;
+    return rc ? rc : cx_invalid(cx, "kind", "cases.not_excluded");
+}
+
+/* "2026年9月10日至2026年9月24日，共11个工作日": the law wants the time told in writing (45). */
+static enum rc pause_text(struct cx *cx, struct day first, struct day last, struct str *out)
+{
+    struct buf b;
+    int32_t days = 0;
+    buf_init(&b, cx->arena, 100);
+    put_day(&b, LOCALE_ZH_CN, first, true);
+    buf_str(&b, STR("至"));
+    put_day(&b, LOCALE_ZH_CN, last, true);
+    enum rc rc = cases_used_wd(cx, (struct day){ first.n - 1 }, last, &days);
+    if (!rc)
+        buf_fmt(&b, "，共%d个工作日", days);
+    *out = buf_view(&b);
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+/* The notice, last in the unit. */
+static enum rc pause_tell(struct cx *cx, const struct cases_case *c, enum pause_kind kind, struct day first, struct day last)
+{
+    struct str when;
+    enum rc rc = pause_text(cx, first, last, &when);
+    return rc ? rc : cases_document_make(cx, c, "excluded", cases_fields(cx, c, str_c(catalog_pause_words[kind]), when));
+}
+
 enum rc cases_pause(struct cx *cx, struct cases_case *c, struct str kind, struct day first, struct day last)
 {
     struct catalog_item item;
     struct clock *k;
-    enum pause_kind pause;
+    enum pause_kind pause = PAUSE_HEARING;
     struct day today = day_at(cx->now);
     if (!org_has_role(cx, ROLE_REVIEWER) && !org_has_role(cx, ROLE_SECTION_HEAD) && !org_has_role(cx, ROLE_BODY_HEAD))
         return RC_DENIED;
     enum rc rc = in_review(cx, c, ACT_PAUSE, &item, &k);
     if (rc)
         return rc;
-    if (!cases_pause_find(item.regime, kind, &pause))
-        return forbidden(cx, "kind", "cases.never_stops");
+    rc = pause_find(cx, &item, kind, &pause);
+    if (rc)
+        return rc;
     if (first.n < today.n || last.n < first.n)
         return cx_invalid(cx, "first", "cases.pause_past");
     if (first.n <= k->starts_on.n) /* the clock does not run yet: it would stop nothing */
@@ -229,7 +269,7 @@ enum rc cases_pause(struct cx *cx, struct cases_case *c, struct str kind, struct
         rc = cases_due_refresh(cx, c);
     if (!rc)
         rc = cases_tell(cx, c, "excluded");
-    return rc ? rc : cases_document_make(cx, c, "excluded", cases_fields(cx, c, kind, STR("")));
+    return rc ? rc : pause_tell(cx, c, pause, first, last);
 }
 
 enum rc cases_pause_revise(struct cx *cx, struct cases_case *c, struct day last)
@@ -246,7 +286,7 @@ enum rc cases_pause_revise(struct cx *cx, struct cases_case *c, struct day last)
         rc = cases_note(cx, c, "case.pause_revised", pause_body(cx, p->kind, last), STR_NONE);
     if (!rc)
         rc = cases_due_refresh(cx, c);
-    return rc ? rc : cases_document_make(cx, c, "excluded", cases_fields(cx, c, str_c(cases_pause_words[p->kind]), STR("")));
+    return rc ? rc : pause_tell(cx, c, p->kind, p->first, last);
 }
 
 enum rc cases_pause_end(struct cx *cx, struct cases_case *c)

@@ -23,6 +23,7 @@ static const struct text_row rows[] = {
     { "correction", "请于%1前补正。逾期不补正的，本次申请结束，可以随时重新申请。", "basis", NULL, false },
     { "excluded", "办理您的“%1”申请，依法需要进行下列程序，所需时间不计入办理期限。", "item", NULL, false },
     { "excluded", "%1", "procedure", NULL, false },
+    { "excluded", "时间：%1", "basis", "basis", false },
     { "extension", "您的“%1”申请，经本机关负责人批准，延长办理期限。", "item", NULL, false },
     { "extension", "理由：%1", "reasons", NULL, false },
     { "lapse", "您的“%1”申请没有在规定的日期前补正，本次申请结束。您可以随时重新申请，交过的材料可以再用。", "item", NULL, false },
@@ -82,7 +83,7 @@ static struct str shown(const struct writing *w, const char *key)
     else if (strcmp(key, "case") == 0)
         code_case_write(&b, v);
     else if (strcmp(key, "procedure") == 0)
-        texts_put(w->who->texts, &b, w->who->locale, arena_fmt(w->who->arena, "cases.pause." STR_F, STR_A(v)), STR_NONE, STR_NONE);
+        texts_put(w->who->texts, &b, w->who->locale, arena_fmt(w->who->arena, "catalog.pause." STR_F, STR_A(v)), STR_NONE, STR_NONE);
     else
         return v;
     return buf_view(&b);

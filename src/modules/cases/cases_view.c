@@ -143,7 +143,7 @@ static const struct field case_fields[] = {
     FIELD(V, served_on), FIELD(V, reconsider_until), FIELD(V, sue_until), FIELD(V, remedy_body),
     FIELD_LIST(V, advice, &FORM_ADVICE), FIELD(V, advised),
     FIELD_LIST(V, amendable, &FORM_CHOICE_RECORD), FIELD(V, charge), FIELD(V, charge_how), FIELD(V, wants_site_check),
-    FIELD(V, wants_forwarded),
+    FIELD(V, wants_forwarded), FIELD_LIST(V, pauses, &CATALOG_PAUSE), FIELD(V, pauses_own),
 };
 const struct record CASE_VIEW = RECORD(V, case_fields);
 #undef V

@@ -130,6 +130,8 @@ struct case_view {
     struct str  remedy_body;
     struct str  charge, charge_how; /* yuan, by the answers; "" without fee */
     bool        wants_site_check, wants_forwarded, advised;
+    struct list pauses;     /* struct catalog_pause that the item's law allows */
+    bool        pauses_own; /* the item's own law lists them; else its regime */
 };
 extern const struct record CASE_VIEW;
 

@@ -145,7 +145,8 @@ static void procedure_acts_fill(struct cx *cx, const struct cases_case *c, const
 {
     bool ours = c->holder == cx->actor.body && str_is(c->state, "in_review"), stopped = str_is(v->light, "stop");
     bool examiner = ours && !org_has_role(cx, ROLE_CLERK);
-    v->can_pause = examiner && cases_is_licence(item->regime) && !stopped;
+    v->can_pause = examiner && v->pauses.n && !stopped;
+    v->can_hearing_tell = v->can_hearing_tell && catalog_pause_allowed(item->regime, PAUSE_HEARING);
     v->can_end_pause = ours && stopped;
     v->can_extend = ours && org_has_role(cx, ROLE_BODY_HEAD) && cases_extension_max(item->regime) > 0;
     v->can_forward = examiner && item->decider.n && c->holder == c->body;
@@ -172,6 +173,8 @@ static enum rc acts_fill(struct cx *cx, const struct cases_case *c, struct case_
     rc = catalog_version_get(cx, c->item, c->version, &item);
     if (!rc)
         rc = cases_form_open(cx, c, &by);
+    if (!rc)
+        rc = catalog_pause_list(cx, &item, &v->pauses, &v->pauses_own);
     if (rc)
         return rc;
     v->step_name = t.name;

@@ -50,7 +50,7 @@ static void a_correction_says_the_date_and_a_pause_its_procedure(void **state UN
     struct cases_text t = text_of("correction", fields, RC_OK);
     CHECK_STR(line(&t, 2), "请于2026年6月18日 星期四前补正。逾期不补正的，本次申请结束，可以随时重新申请。");
     t = text_of("excluded", fields, RC_OK);
-    CHECK_STR(line(&t, 1), "cases.pause.hearing"); /* the key of the message; the catalogue is empty here */
+    CHECK_STR(line(&t, 1), "catalog.pause.hearing"); /* the key of the message; the catalogue is empty here */
 }
 
 static void a_refusal_names_both_remedies(void **state UNUSED)

@@ -338,7 +338,7 @@ static void item_fill(struct item_view *v, const struct catalog_item *i)
     v->version = i->version;
     v->published_on = day_at(i->published_at.ms);
     v->source_code = i->source_code;
-    v->deliver_days = str_is(i->regime, "L") || str_is(i->regime, "LR") || str_is(i->regime, "J") ? 10 : 0;
+    v->deliver_days = catalog_is_licence(i->regime) ? 10 : 0;
     v->deemed = str_is(i->regime, "L") || str_is(i->regime, "LR");
 }
 
@@ -403,9 +403,12 @@ static enum rc item_show(struct cx *cx, const struct req *rq, void *out)
         rc = body_fill(cx, &i, v);
     if (!rc)
         rc = places_zone_list(cx, i.code, &v->zones);
+    if (!rc)
+        rc = catalog_pause_list(cx, &i, &v->pauses, &v->pauses_own);
     if (rc)
         return rc;
     item_fill(v, &i);
+    v->has_pauses = v->pauses.n > 0;
     v->limited = v->zones.n > 0;
     v->guided = f && form_guide(f);
     v->route = f ? route_text(cx->arena, &f->route) : STR("");
