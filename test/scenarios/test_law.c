@@ -572,6 +572,100 @@ static void a_third_party_is_told_and_heard_before_the_decision(void **state)
     CHECK(send(&o.head, desk(f, no, "/decide"), "decision=grant") == 303);
 }
 
+static void a_notice_to_a_third_party_that_is_issued_again_goes_to_the_third_party(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-11 09:00:00");
+    struct office o = office(f);
+    const char *no = accepted(&o), *ask = desk(f, no, "/void");
+    CHECK(send(&o.reviewer, desk(f, no, "/parties"), "name=NEIGHBOUR&contact=SECRETPHONE&interest=b") == 303);
+    CHECK(send(&o.reviewer, desk(f, no, "/parties/1/tell"), "until=2026-05-18") == 303); /* the third document */
+    CHECK(send(&o.clerk, ask, "document=3&reason=a") == 422);                            /* his right does not go with the paper */
+    CHECK(send(&o.clerk, ask, "document=3&reason=a&reissue=1&basis=soon") == 422);
+    CHECK(send(&o.clerk, ask, "document=3&reason=a&reissue=1&basis=2026-05-11") == 422);
+    CHECK(send(&o.clerk, ask, "document=3&reason=a&reissue=1&basis=2027-05-11") == 422);
+    CHECK(send(&o.clerk, ask, "document=3&reason=a&reissue=1&basis=2026-05-25&reasons=INTEREST") == 303);
+    CHECK(send(&o.reviewer, desk(f, no, "/void/1"), "act=confirm") == 303);
+    struct cases_document old = document(f, case_id(f, no), 3), now = document(f, case_id(f, no), 4);
+    CHECK(str_is(now.kind, "third_party") && old.successor == 4);
+    CHECK(str_find(now.fields, STR("\"applicant\":\"NEIGHBOUR\"")) >= 0 && str_find(now.fields, STR("INTEREST")) >= 0);
+    CHECK(str_find(now.fields, STR("2026-05-25")) >= 0 && str_find(now.fields, old.number) >= 0);
+    CHECK(count(f, "cases_service WHERE document = 4 AND receiver = 'NEIGHBOUR' AND way = 'post'", no) == 1);
+    CHECK(shows(&o.clerk, "/desk/service", "NEIGHBOUR"));
+    CHECK(count(f, "cases_party WHERE document = 4", no) == 1);
+    /* he has until the new day */
+    CHECK(send(&o.reviewer, desk(f, no, "/opinion"), "opinion=a&act=on") == 303);
+    at(f, "2026-05-19 09:00:00");
+    CHECK(send(&o.head, desk(f, no, "/decide"), "decision=grant") == 409);
+    /* once more, with the day as it was */
+    CHECK(send(&o.clerk, ask, "document=4&reason=a&reissue=1") == 303 && send(&o.reviewer, desk(f, no, "/void/2"), "act=confirm") == 303);
+    CHECK(str_find(document(f, case_id(f, no), 5).fields, STR("2026-05-25")) >= 0);
+    CHECK(send(&o.reviewer, desk(f, no, "/parties/1/answer"), "answer=HISVIEW") == 303);
+    CHECK(send(&o.head, desk(f, no, "/decide"), "decision=grant") == 303);
+}
+
+static int64_t looks(struct fixture *f)
+{
+    return number(f, "SELECT COUNT(*) FROM ledger WHERE kind = 'case.contact_shown'");
+}
+
+static void contact_is_opened_for_one_act_and_who_looked_is_known(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-11 09:00:00");
+    struct office o = office(f);
+    const char *no = accepted(&o), *look = desk(f, no, "/contact");
+    CHECK(send(&o.reviewer, desk(f, no, "/parties"), "name=NEIGHBOUR&contact=SECRETPHONE&interest=b") == 303);
+    CHECK(send(&o.reviewer, desk(f, no, "/parties/1/tell"), "until=2026-05-18") == 303);
+    CHECK(change(f, "UPDATE cases_service SET state = 'due', way = 'post' WHERE document = 2") == 1);
+    CHECK(hides(&o.clerk, "/desk/service", "13800000000") && hides(&o.clerk, "/desk/service", "SECRETPHONE"));
+    CHECK(shows(&o.clerk, "/desk/service", "显示联系方式"));
+    /* not without purpose, not by others, not for what is not there */
+    CHECK(send(&o.clerk, look, "document=2") == 422 && send(&o.clerk, look, "document=2&purpose=curiosity") == 422);
+    CHECK(send(&o.citizen, look, "document=2&purpose=phone") == 403 && send(&o.reviewer, look, "document=2&purpose=phone") == 403);
+    CHECK(send(&o.clerk, look, "party=1&purpose=phone") == 403 && send(&o.reviewer, look, "party=9&purpose=phone") == 404);
+    CHECK(send(&o.clerk, look, "document=9&purpose=phone") == 404 && send(&o.clerk, look, "document=1&purpose=phone") == 404);
+    CHECK(looks(f) == 0);
+    /* to telephone, the number; to post, the address too */
+    visitor_again(&o.clerk);
+    struct answer a = submit(&o.clerk, look, "document=2&purpose=phone");
+    CHECK(a.status == 200 && answer_has(&a, "13800000000") && !answer_has(&a, "凤城路1号") && looks(f) == 1);
+    a = submit(&o.clerk, look, "document=2&purpose=post");
+    CHECK(a.status == 200 && answer_has(&a, "凤城路1号") && !answer_has(&a, "SECRETPHONE") && looks(f) == 2);
+    /* a third party: for his notice by who serves it, to hear him by who examines */
+    a = submit(&o.clerk, look, "document=3&purpose=post");
+    CHECK(a.status == 200 && answer_has(&a, "SECRETPHONE") && !answer_has(&a, "13800000000") && looks(f) == 3);
+    visitor_again(&o.reviewer);
+    a = submit(&o.reviewer, look, "party=1&purpose=phone");
+    CHECK(a.status == 200 && answer_has(&a, "SECRETPHONE") && looks(f) == 4);
+    /* the ledger says who and why and nothing else; the person sees it */
+    CHECK(number(f, "SELECT COUNT(*) FROM ledger WHERE kind = 'case.contact_shown' AND body LIKE '%1380000%'") == 0);
+    CHECK(number(f, "SELECT COUNT(*) FROM ledger WHERE kind = 'case.contact_shown' AND body LIKE '%SECRET%'") == 0);
+    CHECK(shows(&o.citizen, own(f, no, ""), "为送达查看了联系方式"));
+    /* served: there is nothing to look for any more */
+    CHECK(send(&o.clerk, desk(f, no, "/service"), "document=2&act=done&way=window&receiver=a") == 303);
+    CHECK(send(&o.clerk, look, "document=2&purpose=phone") == 409 && looks(f) == 4);
+}
+
+static const char *to_look(struct visitor *v, int n UNUSED, const char **out_form)
+{
+    const char *no = accepted(faulty);
+    CHECK(change(v->f, "UPDATE cases_service SET state = 'due' WHERE document = 2") >= 1);
+    visitor_again(v);
+    *out_form = "document=2&purpose=phone";
+    return desk(v->f, no, "/contact");
+}
+
+/* Nobody sees a number without leaving his name: what fails is answered with an error, and nothing is kept. */
+static void no_fault_shows_a_contact_without_an_entry(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct office o = office(f);
+    faulty = &o;
+    struct attempt t = { to_look, &o.clerk, 200 };
+    CHECK(faults_try(&t) > 5);
+}
+
 static void silence_of_a_third_party_holds_the_decision_until_his_day(void **state)
 {
     struct fixture *f = fixture_of(state);
@@ -771,6 +865,9 @@ int main(void)
         BOTH(only_what_the_items_own_law_names_stops_its_clock),
         BOTH(every_regime_has_its_own_exclusions),
         BOTH(a_third_party_is_told_and_heard_before_the_decision),
+        BOTH(a_notice_to_a_third_party_that_is_issued_again_goes_to_the_third_party),
+        BOTH(contact_is_opened_for_one_act_and_who_looked_is_known),
+        ON_SQLITE(no_fault_shows_a_contact_without_an_entry, product_on_sqlite),
         BOTH(silence_of_a_third_party_holds_the_decision_until_his_day),
         BOTH(an_archived_file_has_a_catalogue_and_takes_no_act),
         BOTH(a_county_holiday_moves_the_dates_and_says_so_and_its_reversal_moves_them_back),

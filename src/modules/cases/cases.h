@@ -118,6 +118,19 @@ enum rc cases_consent_set(struct cx *cx, struct cases_case *c, bool given);
 enum rc cases_service_send(struct cx *cx, struct cases_case *c, int64_t document, struct str tracking);
 enum rc cases_service_phone(struct cx *cx, struct cases_case *c, int64_t document);
 enum rc cases_service_done(struct cx *cx, struct cases_case *c, int64_t document, const struct cases_handing *h);
+/* How to reach whom a document is for, to serve it or to hear him: phone and agent, with purpose "post" the address too; of a third party
+ * what was written down. Opened only in a WRITE unit: the ledger keeps who looked and why, never what he saw. By who serves, for a
+ * document that is not served yet; with `party` by the examiners, for one they hear. RC_INVALID on "purpose"; RC_NOT_FOUND if there is
+ * no such document or party; RC_CONFLICT if it is served, or the case is past that. */
+struct cases_contact_ask {
+    int64_t    document, party; /* one of them; the other 0 */
+    struct str purpose;         /* of cases_contact_purposes */
+};
+struct cases_contact {
+    struct str name, agent, phone, address, written;
+};
+extern const char *const cases_contact_purposes[];
+enum rc cases_contact_reveal(struct cx *cx, struct cases_case *c, const struct cases_contact_ask *ask, struct cases_contact *out);
 /* As cases_deliver, with proof and day; the decision is served by it. */
 enum rc cases_deliver_by(struct cx *cx, struct cases_case *c, const struct cases_handing *h);
 /* 利害关系人 (行政许可法 36), in review, by the body that has the case. `contact` is kept sealed. Told with a notice of its own, heard

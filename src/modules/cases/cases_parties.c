@@ -26,27 +26,45 @@ enum rc cases_party_add(struct cx *cx, struct cases_case *c, struct str name, st
     return rc ? rc : cases_note(cx, c, "case.party_added", STR_NONE, name);
 }
 
-static enum rc party_find(struct cx *cx, const struct cases_case *c, int64_t n, struct cases_party *out)
+/* By number, or with 0 by the notice. */
+static enum rc party_find(struct cx *cx, const struct cases_case *c, int64_t n, int64_t document, struct cases_party *out)
 {
     struct list all;
     enum rc rc = cases_store_parties(cx, c->id, &all);
-    for (size_t i = 0; i < all.n && !rc; i++)
-        if (((const struct cases_party *)all.v)[i].n == n) {
-            *out = ((const struct cases_party *)all.v)[i];
+    for (size_t i = 0; i < all.n && !rc; i++) {
+        const struct cases_party *p = (const struct cases_party *)all.v + i;
+        if (n ? p->n == n : p->document == document) {
+            *out = *p;
             return RC_OK;
         }
+    }
     return rc ? rc : RC_NOT_FOUND;
 }
 
-/* Addressed to the party, in the words of the case. */
-static struct str notice_fields(struct cx *cx, const struct cases_case *c, const struct cases_party *p, struct day until)
+enum rc cases_party_get(struct cx *cx, const struct cases_case *c, int64_t n, struct cases_party *out)
+{
+    return n > 0 ? party_find(cx, c, n, 0, out) : RC_NOT_FOUND;
+}
+
+enum rc cases_party_of_document(struct cx *cx, const struct cases_case *c, int64_t document, struct cases_party *out)
+{
+    return document > 0 ? party_find(cx, c, 0, document, out) : RC_NOT_FOUND;
+}
+
+/* Addressed to the party, in the words of the case. `old`: the number of the void notice it replaces. */
+static struct str notice_fields(struct cx *cx, const struct cases_case *c, const struct cases_party *p, struct day until, struct str old)
 {
     struct cases_case addressed = *c;
     struct buf b;
     buf_init(&b, cx->arena, 16);
     buf_day(&b, until);
     addressed.applicant_name = p->name;
-    return cases_fields(cx, &addressed, p->interest, buf_view(&b));
+    return cases_fields_replacing(cx, &addressed, p->interest, buf_view(&b), old);
+}
+
+static enum rc told_note(struct cx *cx, const struct cases_case *c, int64_t n, struct day until)
+{
+    return cases_note(cx, c, "case.party_told", arena_fmt(cx->arena, "{\"party\":%lld,\"until\":%d}", (long long)n, until.n), STR_NONE);
 }
 
 enum rc cases_party_tell(struct cx *cx, struct cases_case *c, int64_t n, struct day until)
@@ -59,14 +77,34 @@ enum rc cases_party_tell(struct cx *cx, struct cases_case *c, int64_t n, struct 
     if (!rc)
         rc = begin(cx, c);
     if (!rc)
-        rc = party_find(cx, c, n, &p);
+        rc = cases_party_get(cx, c, n, &p);
     if (!rc)
         rc = cases_store_document_last(cx, c->id, &last);
     if (!rc)
         rc = cases_store_party_tell(cx, c->id, n, until, last + 1);
     if (!rc)
-        rc = cases_note(cx, c, "case.party_told", arena_fmt(cx->arena, "{\"party\":%lld,\"until\":%d}", (long long)n, until.n), STR_NONE);
-    return rc ? rc : cases_document_make_to(cx, c, "third_party", notice_fields(cx, c, &p, until), p.name);
+        rc = told_note(cx, c, n, until);
+    return rc ? rc : cases_document_make_to(cx, c, "third_party", notice_fields(cx, c, &p, until, STR_NONE), p.name);
+}
+
+enum rc cases_party_tell_again(struct cx *cx, const struct cases_case *c, const struct cases_document *old, struct str interest,
+                               struct day until)
+{
+    struct cases_party p;
+    int64_t last = 0;
+    enum rc rc = cases_party_of_document(cx, c, old->n, &p);
+    if (!rc)
+        rc = cases_store_document_last(cx, c->id, &last);
+    if (rc)
+        return rc;
+    if (interest.n)
+        p.interest = interest;
+    if (until.n)
+        p.answer_until = until;
+    rc = cases_store_party_told_again(cx, c->id, p.n, p.answer_until, last + 1);
+    if (!rc)
+        rc = told_note(cx, c, p.n, p.answer_until);
+    return rc ? rc : cases_document_make_to(cx, c, "third_party", notice_fields(cx, c, &p, p.answer_until, old->number), p.name);
 }
 
 enum rc cases_party_answer(struct cx *cx, struct cases_case *c, int64_t n, struct str answer)
@@ -76,7 +114,7 @@ enum rc cases_party_answer(struct cx *cx, struct cases_case *c, int64_t n, struc
         return cx_invalid(cx, "answer", "base.required");
     enum rc rc = begin(cx, c);
     if (!rc)
-        rc = party_find(cx, c, n, &p);
+        rc = cases_party_get(cx, c, n, &p);
     if (!rc)
         rc = cases_store_party_answer(cx, c->id, n, answer);
     return rc ? rc : cases_note(cx, c, "case.party_answered", arena_fmt(cx->arena, "{\"party\":%lld}", (long long)n), answer);

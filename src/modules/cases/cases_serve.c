@@ -9,8 +9,7 @@ static const char *const unserved_kinds[] = { "receipt", "delivery", "amendment"
 /* Served by the act of delivery, also where consent is on file. */
 static const char *const decisions[] = { "grant", "refusal", NULL };
 
-/* Locked and read again; an archived file takes nothing more. */
-static enum rc file_open(struct cx *cx, struct cases_case *c)
+enum rc cases_file_open(struct cx *cx, struct cases_case *c)
 {
     enum rc rc = cases_store_lock(cx, c->id);
     if (!rc)
@@ -31,7 +30,7 @@ enum rc cases_consent_set(struct cx *cx, struct cases_case *c, bool given)
     bool now = false;
     if (cx->actor.post && !(cx->actor.roles & ROLE_BIT(ROLE_CLERK)))
         return RC_DENIED;
-    enum rc rc = file_open(cx, c);
+    enum rc rc = cases_file_open(cx, c);
     if (!rc)
         rc = cases_consent_get(cx, c, &now);
     if (!rc && now == given)
@@ -85,7 +84,7 @@ enum rc cases_service_send(struct cx *cx, struct cases_case *c, int64_t document
         return RC_DENIED;
     if (!tracking.n)
         return cx_invalid(cx, "tracking", "cases.tracking_missing");
-    enum rc rc = file_open(cx, c);
+    enum rc rc = cases_file_open(cx, c);
     if (!rc)
         rc = cases_store_service_sent(cx, c->id, document, tracking);
     return rc ? rc : cases_note(cx, c, "case.posted", document_body(cx, document), tracking);
@@ -95,7 +94,7 @@ enum rc cases_service_phone(struct cx *cx, struct cases_case *c, int64_t documen
 {
     if (!may_serve(cx))
         return RC_DENIED;
-    enum rc rc = file_open(cx, c);
+    enum rc rc = cases_file_open(cx, c);
     if (!rc)
         rc = cases_store_service_phoned(cx, c->id, document);
     return rc ? rc : cases_note(cx, c, "case.phoned", document_body(cx, document), STR_NONE);
@@ -177,7 +176,7 @@ enum rc cases_service_done(struct cx *cx, struct cases_case *c, int64_t document
     struct cases_service s;
     if (!may_serve(cx))
         return RC_DENIED;
-    enum rc rc = file_open(cx, c);
+    enum rc rc = cases_file_open(cx, c);
     if (!rc)
         rc = cases_service_find(cx, c, document, &s);
     if (!rc && word_in(decisions, s.kind) && cases_move(c->state, ACT_DELIVER))

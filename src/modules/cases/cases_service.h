@@ -48,6 +48,14 @@ enum rc cases_service_begin(struct cx *cx, const struct cases_case *c, const cha
 enum rc cases_service_find(struct cx *cx, const struct cases_case *c, int64_t document, struct cases_service *out);
 /* Whatever decision is not served yet is, by its delivery. */
 enum rc cases_service_decision(struct cx *cx, const struct cases_case *c, const struct cases_handing *h);
+/* Locked and read again; RC_CONFLICT for an archived file, which takes nothing more. */
+enum rc cases_file_open(struct cx *cx, struct cases_case *c);
+/* Third parties by their n, or by their notice; RC_NOT_FOUND. */
+enum rc cases_party_get(struct cx *cx, const struct cases_case *c, int64_t n, struct cases_party *out);
+enum rc cases_party_of_document(struct cx *cx, const struct cases_case *c, int64_t document, struct cases_party *out);
+/* The notice `old` is void: the same party is told again, under a new number. `interest` and `until` none: as they were. */
+enum rc cases_party_tell_again(struct cx *cx, const struct cases_case *c, const struct cases_document *old, struct str interest,
+                               struct day until);
 /* RC_CONFLICT while somebody with a major interest was not told, or may still answer. */
 enum rc cases_parties_check(struct cx *cx, const struct cases_case *c);
 /* The clock with the notice's own date, whether it was served or not. */
