@@ -193,7 +193,7 @@ void fixture_load_county(struct fixture *f)
     };
     const struct catalog_tables catalog = {
         .subjects = table(cx, "county/subjects"), .items = table(cx, "county/items"), .materials = table(cx, "county/materials"),
-        .near_words = table(cx, "county/near_words"),
+        .near_words = table(cx, "county/near_words"), .pauses = table(cx, "county/pauses"),
     };
     struct catalog_report report;
     enum rc rc = org_import(cx, &org);

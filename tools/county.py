@@ -850,7 +850,7 @@ def build_staff(keys, items, windows):
 
 # ---------------------------------------------------------------- output
 
-HAND_MADE = ("subjects.csv", "near_words.csv")
+HAND_MADE = ("subjects.csv", "near_words.csv", "pauses.csv")
 
 
 def build_all():
@@ -1078,6 +1078,19 @@ def check_near(rep, near):
             + [n["word"] for n in near if not n["word"] or not n["official"] or n["word"] == n["official"]])
 
 
+PAUSES = {"01": "hearing tender auction inspection testing quarantine appraisal experts".split()}
+
+
+def check_pauses(rep, items, pauses):
+    """What stops the clock of an item belongs to an item of this kind, once, with its source."""
+    types = {i["code"]: i["type"] for i in items}
+    rep.all("excluded time belongs to an item whose law has it",
+            [p for p in pauses if p["kind"] not in PAUSES.get(types.get(p["item_code"]), [])])
+    rep.all("excluded time names its source", [p for p in pauses if not p["basis"]])
+    keys = [(p["item_code"], p["kind"]) for p in pauses]
+    rep.all("excluded time is named once", [k for k in keys if keys.count(k) > 1])
+
+
 def check():
     tables, pairs, _ = build_all()
     rep = Report()
@@ -1097,6 +1110,7 @@ def check():
     check_places(rep, read["windows.csv"], read["stations.csv"], bodies)
     check_staff(rep, read["staff.csv"], bodies, sections, read["windows.csv"])
     check_near(rep, read["near_words.csv"])
+    check_pauses(rep, items, read["pauses.csv"])
     for line in rep.passed:
         print("ok  ", line)
     for line in rep.failed:

@@ -30,7 +30,7 @@ static enum rc load(struct cx *cx)
     struct org_tables o = { data_file("divisions.csv"), data_file("bodies.csv"),   data_file("sections.csv"),
                             data_file("windows.csv"),   data_file("stations.csv"), data_file("staff.csv") };
     struct catalog_tables c = { data_file("subjects.csv"), data_file("items.csv"), data_file("materials.csv"),
-                                data_file("near_words.csv"), forms_list(cx->arena) };
+                                data_file("near_words.csv"), data_file("pauses.csv"), forms_list(cx->arena) };
     struct catalog_report report;
     enum rc rc = org_import(cx, &o);
     if (!rc)

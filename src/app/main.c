@@ -145,7 +145,8 @@ static bool tables_read(const struct options *o, struct arena *a, struct catalog
     if (strcmp(o->words[0], "form") == 0)
         return form_take_file(o->words[1], a, t);
     return file_read(o->words[1], FILE_MAX_BYTES, a, &t->items) == RC_OK &&
-           (!o->materials || file_read(o->materials, FILE_MAX_BYTES, a, &t->materials) == RC_OK);
+           (!o->materials || file_read(o->materials, FILE_MAX_BYTES, a, &t->materials) == RC_OK) &&
+           (!o->pauses || file_read(o->pauses, FILE_MAX_BYTES, a, &t->pauses) == RC_OK);
 }
 
 static int verb_import(const struct options *o)
@@ -154,7 +155,7 @@ static int verb_import(const struct options *o)
     struct arena a;
     struct catalog_tables t = { 0 };
     if (o->nwords != 2 || (strcmp(o->words[0], "items") != 0 && strcmp(o->words[0], "form") != 0)) {
-        fputs("usage: tongban import items FILE.csv [--materials FILE.csv] [--skip-bad]\n"
+        fputs("usage: tongban import items FILE.csv [--materials FILE.csv] [--pauses FILE.csv] [--skip-bad]\n"
               "       tongban import form CODE.json\n", stderr);
         return 1;
     }
@@ -205,8 +206,8 @@ static const struct verb verbs[] = {
       "serve portal and API; --demo loads the example county into an empty database; --today: as if it were that day",
       verb_serve, NULL },
     { "demo", "", "load the example county into an empty database", verb_demo, NULL },
-    { "import", "items FILE.csv [--materials FILE.csv] [--skip-bad] | form CODE.json", "import items (names every bad line) or a form",
-      verb_import, NULL },
+    { "import", "items FILE.csv [--materials FILE.csv] [--pauses FILE.csv] [--skip-bad] | form CODE.json",
+      "import items (names every bad line) or a form", verb_import, NULL },
     { "search", "WORDS", "what the search of the portal would answer", verb_search, NULL },
     { "migrate", "", "bring the database to this program's schema", verb_migrate, NULL },
     { "check", "", "verify the database", verb_check, NULL },

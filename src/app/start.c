@@ -65,6 +65,7 @@ static const struct option known[] = {
     { "--listen", offsetof(struct options, listen), NO },
     { "--config", offsetof(struct options, config), NO },
     { "--materials", offsetof(struct options, materials), NO },
+    { "--pauses", offsetof(struct options, pauses), NO },
     { "--today", offsetof(struct options, today), NO },
     { "--demo", NO, offsetof(struct options, demo) },
     { "--json", NO, offsetof(struct options, json) },

@@ -16,7 +16,7 @@ struct start {
 
 /* Options that several verbs share; see `usage_common`. */
 struct options {
-    const char *data, *db, *listen, *config, *file, *materials, *today;
+    const char *data, *db, *listen, *config, *file, *materials, *pauses, *today;
     bool        demo, json, skip_bad, help, single;
     const char *words[16];
     int         nwords;

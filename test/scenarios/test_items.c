@@ -80,6 +80,7 @@ static void items_load(struct fixture *f)
         forms[i + 1] = schema_of(a, codes[i]);
     catalog_load(f, &(struct catalog_tables){ .items = six_of(a, file_of(a, "county/items.csv")),
                                               .materials = six_of(a, file_of(a, "county/materials.csv")),
+                                              .pauses = six_of(a, file_of(a, "county/pauses.csv")),
                                               .forms = { forms, FORMS + 1 } });
 }
 

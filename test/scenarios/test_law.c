@@ -443,6 +443,105 @@ static void who_has_no_account_is_to_be_phoned(void **state)
     CHECK(hides(&o.clerk, "/desk/service", "要打电话"));
 }
 
+/* ---- excluded time -------------------------------------------------------------------------------------------------------------- */
+
+/* The item's own list, as the department sends it. */
+static enum rc pauses_import(struct fixture *f, const char *lines)
+{
+    struct cx *cx = fixture_begin(f, WRITE);
+    struct catalog_report report;
+    struct catalog_tables t = { .subjects = lines_of(cx, "subjects", NULL), .items = lines_of(cx, "items", ITEM_LICENCE ","),
+                                .materials = lines_of(cx, "materials", ITEM_LICENCE ","),
+                                .pauses = arena_fmt(cx->arena, "item_code,kind,basis,sample\n%s", lines) };
+    enum rc rc = catalog_import(cx, &t, false, &report);
+    CHECK(!!rc == !!report.bad);
+    return fixture_end(f, rc);
+}
+
+static const char *accepted(struct office *o)
+{
+    const char *no = case_send(&o->citizen, ITEM_LICENCE);
+    CHECK(send(&o->clerk, desk(o->clerk.f, no, "/accept"), "") == 303);
+    return no;
+}
+
+#define FROM_TO "&first=2026-05-12&last=2026-05-14"
+
+static void only_what_the_items_own_law_names_stops_its_clock(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-11 10:00:00");
+    struct office o = office(f);
+    struct visitor stranger = visitor_stranger(f);
+    const char *guide = "/items/" ITEM_LICENCE, *before = accepted(&o);
+    /* nothing entered: the regime's list, and the pages say that it is the regime's */
+    CHECK(shows(&stranger, guide, "本事项用到哪几种，由主管部门核实") && shows(&stranger, guide, "检疫"));
+    CHECK(shows(&o.reviewer, desk(f, before, ""), "value=\"quarantine\"") && shows(&o.reviewer, desk(f, before, ""), "（待核实）"));
+    /* lists that contradict the regime or themselves are refused, and nothing is kept */
+    CHECK(pauses_import(f, ITEM_LICENCE ",stay,LAW,\n") == RC_INVALID);
+    CHECK(pauses_import(f, ITEM_LICENCE ",site_check,LAW,\n") == RC_INVALID);
+    CHECK(pauses_import(f, ITEM_LICENCE ",testing,LAW,\n" ITEM_LICENCE ",testing,LAW,\n") == RC_INVALID);
+    CHECK(pauses_import(f, ITEM_LICENCE ",testing,LAW,\n" ITEM_LICENCE ",none,LAW,\n") == RC_INVALID);
+    CHECK(pauses_import(f, ITEM_LICENCE ",testing,,\n") == RC_INVALID);
+    CHECK(pauses_import(f, TOBACCO ",testing,LAW,\n") == RC_INVALID);
+    CHECK(number(f, "SELECT COUNT(*) FROM catalog_pause") == 0);
+    /* its own list: these, and the hearing that is open to every licence */
+    CHECK(pauses_import(f, ITEM_LICENCE ",testing,OWNLAW,1\n") == RC_OK && pauses_import(f, ITEM_LICENCE ",testing,OWNLAW,1\n") == RC_OK);
+    CHECK(number(f, "SELECT COUNT(*) FROM catalog_pause") == 1); /* the same again is no new version */
+    const char *after = accepted(&o), *page = desk(f, after, "");
+    CHECK(shows(&stranger, guide, "OWNLAW") && hides(&stranger, guide, "检疫") && hides(&stranger, guide, "本事项用到哪几种"));
+    CHECK(shows(&o.reviewer, page, "value=\"testing\"") && shows(&o.reviewer, page, "value=\"hearing\""));
+    CHECK(hides(&o.reviewer, page, "value=\"experts\"") && shows(&o.reviewer, page, "是办理本身的工作"));
+    CHECK(send(&o.reviewer, desk(f, after, "/pause"), "kind=experts" FROM_TO) == 422);
+    CHECK(send(&o.reviewer, desk(f, after, "/pause"), "kind=nonsense" FROM_TO) == 422);
+    CHECK(send(&o.reviewer, desk(f, after, "/pause"), "kind=payment" FROM_TO) == 409);
+    CHECK(send(&o.reviewer, desk(f, after, "/pause"), "kind=consultation" FROM_TO) == 409);
+    CHECK(count(f, "cases_document WHERE kind = 'excluded'", after) == 0);
+    CHECK(send(&o.reviewer, desk(f, after, "/pause"), "kind=testing" FROM_TO) == 303);
+    CHECK(shows(&o.citizen, own(f, after, "/documents/3"), "2026年5月12日") && shows(&o.citizen, own(f, after, "/documents/3"), "共3个工作日"));
+    /* a case stays on the version it was received under */
+    CHECK(send(&o.reviewer, desk(f, before, "/pause"), "kind=experts" FROM_TO) == 303);
+    CHECK(pauses_import(f, ITEM_LICENCE ",none,OWNLAW,\n") == RC_OK);
+    const char *last = accepted(&o);
+    CHECK(send(&o.reviewer, desk(f, last, "/pause"), "kind=testing" FROM_TO) == 422);
+    CHECK(send(&o.reviewer, desk(f, last, "/pause"), "kind=hearing" FROM_TO) == 303);
+}
+
+static void every_regime_has_its_own_exclusions(void **state)
+{
+    static const struct {
+        const char *regime, *kind, *not_kind;
+        bool        hears;
+    } rows[] = {
+        { "LR", "appraisal", "stay", true },
+        { "J", "tender", "announcement", true },
+        { "E", "announcement", "hearing", false },
+        { "W", "stay", "experts", false },
+        { "D", "third_opinion", "announcement", true },
+        { "M", NULL, "hearing", false },
+        { "B", NULL, "third_opinion", false },
+    };
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-11 10:00:00");
+    struct office o = office(f);
+    for (size_t i = 0; i < countof(rows); i++) {
+        const char *no = accepted(&o), *page = desk(f, no, "");
+        CHECK(change(f, arena_fmt(&f->kept, "UPDATE catalog_version SET regime = '%s' WHERE item = (SELECT item FROM cases_case "
+                                            "WHERE no = '%s')", rows[i].regime, no).p) == 1);
+        const char *wrong = arena_fmt(&f->kept, "kind=%s" FROM_TO, rows[i].not_kind).p;
+        CHECK(send(&o.reviewer, desk(f, no, "/pause"), wrong) == 422);
+        CHECK(rows[i].kind ? shows(&o.reviewer, page, arena_fmt(&f->kept, "value=\"%s\"", rows[i].kind).p)
+                           : hides(&o.reviewer, page, "发出除外时间告知书"));
+        CHECK(send(&o.reviewer, desk(f, no, "/hearing/tell"), "") == (rows[i].hears ? 303 : 409));
+        if (!rows[i].kind)
+            continue;
+        CHECK(send(&o.reviewer, desk(f, no, "/pause"), arena_fmt(&f->kept, "kind=%s" FROM_TO, rows[i].kind).p) == 303);
+        at(f, "2026-05-13 10:00:00");
+        CHECK(shows(&o.citizen, own(f, no, ""), "依法不计"));
+        at(f, "2026-05-11 10:00:00");
+    }
+}
+
 /* ---- third parties ------------------------------------------------------------------------------------------------------------ */
 
 static void a_third_party_is_told_and_heard_before_the_decision(void **state)
@@ -471,6 +570,100 @@ static void a_third_party_is_told_and_heard_before_the_decision(void **state)
     CHECK(shows(&o.head, desk(f, no, ""), "HISVIEW") && hides(&o.head, desk(f, no, ""), "SECRETPHONE"));
     CHECK(hides(&o.citizen, own(f, no, ""), "SECRETPHONE"));
     CHECK(send(&o.head, desk(f, no, "/decide"), "decision=grant") == 303);
+}
+
+static void a_notice_to_a_third_party_that_is_issued_again_goes_to_the_third_party(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-11 09:00:00");
+    struct office o = office(f);
+    const char *no = accepted(&o), *ask = desk(f, no, "/void");
+    CHECK(send(&o.reviewer, desk(f, no, "/parties"), "name=NEIGHBOUR&contact=SECRETPHONE&interest=b") == 303);
+    CHECK(send(&o.reviewer, desk(f, no, "/parties/1/tell"), "until=2026-05-18") == 303); /* the third document */
+    CHECK(send(&o.clerk, ask, "document=3&reason=a") == 422);                            /* his right does not go with the paper */
+    CHECK(send(&o.clerk, ask, "document=3&reason=a&reissue=1&basis=soon") == 422);
+    CHECK(send(&o.clerk, ask, "document=3&reason=a&reissue=1&basis=2026-05-11") == 422);
+    CHECK(send(&o.clerk, ask, "document=3&reason=a&reissue=1&basis=2027-05-11") == 422);
+    CHECK(send(&o.clerk, ask, "document=3&reason=a&reissue=1&basis=2026-05-25&reasons=INTEREST") == 303);
+    CHECK(send(&o.reviewer, desk(f, no, "/void/1"), "act=confirm") == 303);
+    struct cases_document old = document(f, case_id(f, no), 3), now = document(f, case_id(f, no), 4);
+    CHECK(str_is(now.kind, "third_party") && old.successor == 4);
+    CHECK(str_find(now.fields, STR("\"party\":\"NEIGHBOUR\"")) >= 0 && str_find(now.fields, STR("INTEREST")) >= 0);
+    CHECK(str_find(now.fields, STR("2026-05-25")) >= 0 && str_find(now.fields, old.number) >= 0);
+    CHECK(count(f, "cases_service WHERE document = 4 AND receiver = 'NEIGHBOUR' AND way = 'post'", no) == 1);
+    CHECK(shows(&o.clerk, "/desk/service", "NEIGHBOUR"));
+    CHECK(count(f, "cases_party WHERE document = 4", no) == 1);
+    /* he has until the new day */
+    CHECK(send(&o.reviewer, desk(f, no, "/opinion"), "opinion=a&act=on") == 303);
+    at(f, "2026-05-19 09:00:00");
+    CHECK(send(&o.head, desk(f, no, "/decide"), "decision=grant") == 409);
+    /* once more, with the day as it was */
+    CHECK(send(&o.clerk, ask, "document=4&reason=a&reissue=1") == 303 && send(&o.reviewer, desk(f, no, "/void/2"), "act=confirm") == 303);
+    CHECK(str_find(document(f, case_id(f, no), 5).fields, STR("2026-05-25")) >= 0);
+    CHECK(send(&o.reviewer, desk(f, no, "/parties/1/answer"), "answer=HISVIEW") == 303);
+    CHECK(send(&o.head, desk(f, no, "/decide"), "decision=grant") == 303);
+}
+
+static int64_t looks(struct fixture *f)
+{
+    return number(f, "SELECT COUNT(*) FROM ledger WHERE kind = 'case.contact_shown'");
+}
+
+static void contact_is_opened_for_one_act_and_who_looked_is_known(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-11 09:00:00");
+    struct office o = office(f);
+    const char *no = accepted(&o), *look = desk(f, no, "/contact");
+    CHECK(send(&o.reviewer, desk(f, no, "/parties"), "name=NEIGHBOUR&contact=SECRETPHONE&interest=b") == 303);
+    CHECK(send(&o.reviewer, desk(f, no, "/parties/1/tell"), "until=2026-05-18") == 303);
+    CHECK(change(f, "UPDATE cases_service SET state = 'due', way = 'post' WHERE document = 2") == 1);
+    CHECK(hides(&o.clerk, "/desk/service", "13800000000") && hides(&o.clerk, "/desk/service", "SECRETPHONE"));
+    CHECK(shows(&o.clerk, "/desk/service", "显示联系方式"));
+    /* not without purpose, not by others, not for what is not there */
+    CHECK(send(&o.clerk, look, "document=2") == 422 && send(&o.clerk, look, "document=2&purpose=curiosity") == 422);
+    CHECK(send(&o.citizen, look, "document=2&purpose=phone") == 403 && send(&o.reviewer, look, "document=2&purpose=phone") == 403);
+    CHECK(send(&o.clerk, look, "party=1&purpose=phone") == 403 && send(&o.reviewer, look, "party=9&purpose=phone") == 404);
+    CHECK(send(&o.clerk, look, "document=9&purpose=phone") == 404 && send(&o.clerk, look, "document=1&purpose=phone") == 404);
+    CHECK(looks(f) == 0);
+    /* to telephone, the number; to post, the address too */
+    visitor_again(&o.clerk);
+    struct answer a = submit(&o.clerk, look, "document=2&purpose=phone");
+    CHECK(a.status == 200 && answer_has(&a, "13800000000") && !answer_has(&a, "凤城路1号") && looks(f) == 1);
+    a = submit(&o.clerk, look, "document=2&purpose=post");
+    CHECK(a.status == 200 && answer_has(&a, "凤城路1号") && !answer_has(&a, "SECRETPHONE") && looks(f) == 2);
+    /* a third party: for his notice by who serves it, to hear him by who examines */
+    a = submit(&o.clerk, look, "document=3&purpose=post");
+    CHECK(a.status == 200 && answer_has(&a, "SECRETPHONE") && !answer_has(&a, "13800000000") && looks(f) == 3);
+    visitor_again(&o.reviewer);
+    a = submit(&o.reviewer, look, "party=1&purpose=phone");
+    CHECK(a.status == 200 && answer_has(&a, "SECRETPHONE") && looks(f) == 4);
+    /* the ledger says who and why and nothing else; the person sees it */
+    CHECK(number(f, "SELECT COUNT(*) FROM ledger WHERE kind = 'case.contact_shown' AND body LIKE '%1380000%'") == 0);
+    CHECK(number(f, "SELECT COUNT(*) FROM ledger WHERE kind = 'case.contact_shown' AND body LIKE '%SECRET%'") == 0);
+    CHECK(shows(&o.citizen, own(f, no, ""), "为送达查看了联系方式"));
+    /* served: there is nothing to look for any more */
+    CHECK(send(&o.clerk, desk(f, no, "/service"), "document=2&act=done&way=window&receiver=a") == 303);
+    CHECK(send(&o.clerk, look, "document=2&purpose=phone") == 409 && looks(f) == 4);
+}
+
+static const char *to_look(struct visitor *v, int n UNUSED, const char **out_form)
+{
+    const char *no = accepted(faulty);
+    CHECK(change(v->f, "UPDATE cases_service SET state = 'due' WHERE document = 2") >= 1);
+    visitor_again(v);
+    *out_form = "document=2&purpose=phone";
+    return desk(v->f, no, "/contact");
+}
+
+/* Nobody sees a number without leaving his name: what fails is answered with an error, and nothing is kept. */
+static void no_fault_shows_a_contact_without_an_entry(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct office o = office(f);
+    faulty = &o;
+    struct attempt t = { to_look, &o.clerk, 200 };
+    CHECK(faults_try(&t) > 5);
 }
 
 static void silence_of_a_third_party_holds_the_decision_until_his_day(void **state)
@@ -603,6 +796,32 @@ static void the_county_beats_the_prefecture_and_the_nation(void **state)
     CHECK(number(f, "SELECT COUNT(*) FROM ledger WHERE kind = 'case.calendar_changed'") == 0);
 }
 
+/* Whichever read fails: the page says that it failed, or the date with the local holiday. Never another one. */
+static void no_page_tells_a_date_without_the_local_holidays(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-11 10:00:00");
+    struct office o = office(f);
+    struct visitor admin = visitor_staff(f, login_with("system_admin"));
+    const char *no = case_send(&o.citizen, ITEM_LICENCE);
+    CHECK(send(&o.clerk, desk(f, no, "/accept"), "") == 303);
+    CHECK(send(&admin, "/admin/calendar", "division=522627000000&type=holiday&name=a&source=b&day=2026-05-19") == 303);
+    follow(f);
+    struct day due = promised(f, no);
+    const char *right = arena_fmt(&f->kept, "%d月%d日", day_civil(due).month, day_civil(due).day).p, *page = desk(f, no, "");
+    int status = 0, broken = 0;
+    for (int n = 0; status != 200; n++) {
+        visitor_again(&o.reviewer);
+        db_fail_after(f->db, n);
+        struct answer a = visit(&o.reviewer, page);
+        db_fail_after(f->db, -1);
+        status = a.status;
+        broken += status != 200;
+        CHECK(status >= 500 || (status == 200 && answer_has(&a, right)) || status == 303 || status == 403);
+    }
+    CHECK(broken > 20);
+}
+
 static void a_year_without_notice_is_said_kindly_and_known_when_it_is_entered(void **state)
 {
     struct fixture *f = fixture_of(state);
@@ -643,11 +862,17 @@ int main(void)
         BOTH(with_consent_a_notice_is_served_when_it_is_made),
         BOTH(without_consent_the_periods_run_from_the_signature),
         BOTH(who_has_no_account_is_to_be_phoned),
+        BOTH(only_what_the_items_own_law_names_stops_its_clock),
+        BOTH(every_regime_has_its_own_exclusions),
         BOTH(a_third_party_is_told_and_heard_before_the_decision),
+        BOTH(a_notice_to_a_third_party_that_is_issued_again_goes_to_the_third_party),
+        BOTH(contact_is_opened_for_one_act_and_who_looked_is_known),
+        ON_SQLITE(no_fault_shows_a_contact_without_an_entry, product_on_sqlite),
         BOTH(silence_of_a_third_party_holds_the_decision_until_his_day),
         BOTH(an_archived_file_has_a_catalogue_and_takes_no_act),
         BOTH(a_county_holiday_moves_the_dates_and_says_so_and_its_reversal_moves_them_back),
         BOTH(the_county_beats_the_prefecture_and_the_nation),
+        ON_SQLITE(no_page_tells_a_date_without_the_local_holidays, product_on_sqlite),
         BOTH(a_year_without_notice_is_said_kindly_and_known_when_it_is_entered),
         BOTH(who_waits_has_the_place_when_the_one_before_withdraws),
     };

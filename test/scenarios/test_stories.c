@@ -507,6 +507,7 @@ static void story_6_expert_review_and_wrong_pauses(void **state)
         { .at = "2026-09-01 09:00", .act = SUBMIT },
         { .at = "2026-09-01 10:00", .act = ACCEPT, .stat = "2026-10-19", .prom = "2026-09-29" },
         { .at = "2026-09-09 09:00", .act = PAUSE, .arg = "site_check", .more = "2026-09-10..2026-09-24", .want = RC_CONFLICT },
+        { .at = "2026-09-09 09:02", .act = PAUSE, .arg = "testing", .more = "2026-09-10..2026-09-24", .want = RC_INVALID },
         { .at = "2026-09-09 09:05", .act = PAUSE, .arg = "publicity", .more = "2026-09-10..2026-09-24", .want = RC_CONFLICT },
         { .at = "2026-09-09 09:10", .act = PAUSE, .arg = "experts", .more = "2026-09-08..2026-09-24", .want = RC_INVALID },
         { .at = "2026-09-09 10:00", .act = PAUSE, .arg = "experts", .more = "2026-09-10..2026-09-24", .used = 6 },

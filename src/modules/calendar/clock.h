@@ -43,7 +43,7 @@ enum clock_kind {
     CLOCK_LAPSED,
 };
 
-/* 行政许可法 45; PAUSE_OTHER for what another law excludes (third-party opinion, 中止 while a court decides). */
+/* 行政许可法 45, then what other laws exclude. Entries of the ledger hold the number: append only. */
 enum pause_kind {
     PAUSE_HEARING,    /* 听证 */
     PAUSE_TENDER,     /* 招标 */
@@ -53,7 +53,9 @@ enum pause_kind {
     PAUSE_QUARANTINE, /* 检疫 */
     PAUSE_APPRAISAL,  /* 鉴定 */
     PAUSE_EXPERTS,    /* 专家评审 */
-    PAUSE_OTHER,
+    PAUSE_ANNOUNCEMENT,  /* 公告: 不动产登记 */
+    PAUSE_STAY,          /* 中止 while a court or organ decides: 工伤认定 */
+    PAUSE_THIRD_OPINION, /* 征求第三方意见: 政府信息公开 */
 };
 
 enum owner_kind { OWNER_NONE, OWNER_WINDOW, OWNER_BODY, OWNER_APPLICANT, OWNER_LAW };

@@ -80,15 +80,17 @@ enum rc cases_supply(struct cx *cx, struct cases_case *c, int64_t point, struct 
 enum rc cases_supply_with(struct cx *cx, struct cases_case *c, int64_t point, struct str answer, struct str files);
 /* The same point again, with a reason; a new point is RC_CONFLICT (there is none to name). */
 enum rc cases_reopen(struct cx *cx, struct cases_case *c, int64_t point, struct str reason);
-/* 除外时间 (行政许可法 45): `kind` is one of the eight; not before today nor on the day of acceptance, which does not count, not after
- * the due day. RC_CONFLICT for kinds that
- * never stop the clock or that the item's regime does not have. */
+/* 除外时间 (行政许可法 45, and what other regimes have): `kind` is one of those that the item's law names (catalog_pause_list), else
+ * RC_INVALID on "kind"; RC_CONFLICT for a part of the work that never stops the clock (site check, publicity, payment, consultation,
+ * rectification). Not before today nor on the day of acceptance, which does not count (RC_INVALID), not after the due day (RC_CONFLICT).
+ * The notice tells the days. */
 enum rc cases_pause(struct cx *cx, struct cases_case *c, struct str kind, struct day first, struct day last);
 enum rc cases_pause_revise(struct cx *cx, struct cases_case *c, struct day last);
 enum rc cases_pause_end(struct cx *cx, struct cases_case *c);
 /* Hearing (行政许可法 46-48). The notice names the right; applicant or third party ask within 5 working days of it; from the
  * request to the hearing the clock stands still; it is held within 20 working days, its notice goes out 7 clear working days
- * before (the stricter reading); the host has had no part in the case; the decision refers to the record. */
+ * before (the stricter reading); the host has had no part in the case; the decision refers to the record. RC_CONFLICT where the
+ * item's regime has no hearing outside its time. */
 enum rc cases_hearing_tell(struct cx *cx, struct cases_case *c);
 enum rc cases_hearing_request(struct cx *cx, struct cases_case *c, struct str by);
 enum rc cases_hearing_set(struct cx *cx, struct cases_case *c, int64_t host, struct day on);
@@ -117,6 +119,19 @@ enum rc cases_consent_set(struct cx *cx, struct cases_case *c, bool given);
 enum rc cases_service_send(struct cx *cx, struct cases_case *c, int64_t document, struct str tracking);
 enum rc cases_service_phone(struct cx *cx, struct cases_case *c, int64_t document);
 enum rc cases_service_done(struct cx *cx, struct cases_case *c, int64_t document, const struct cases_handing *h);
+/* How to reach whom a document is for, to serve it or to hear him: phone and agent, with purpose "post" the address too; of a third party
+ * what was written down. Opened only in a WRITE unit: the ledger keeps who looked and why, never what he saw. By who serves, for a
+ * document that is not served yet; with `party` by the examiners, for one they hear. RC_INVALID on "purpose"; RC_NOT_FOUND if there is
+ * no such document or party; RC_CONFLICT if it is served, or the case is past that. */
+struct cases_contact_ask {
+    int64_t    document, party; /* one of them; the other 0 */
+    struct str purpose;         /* of cases_contact_purposes */
+};
+struct cases_contact {
+    struct str name, agent, phone, address, written;
+};
+extern const char *const cases_contact_purposes[];
+enum rc cases_contact_reveal(struct cx *cx, struct cases_case *c, const struct cases_contact_ask *ask, struct cases_contact *out);
 /* As cases_deliver, with proof and day; the decision is served by it. */
 enum rc cases_deliver_by(struct cx *cx, struct cases_case *c, const struct cases_handing *h);
 /* 利害关系人 (行政许可法 36), in review, by the body that has the case. `contact` is kept sealed. Told with a notice of its own, heard

@@ -323,6 +323,9 @@ SELECT n, name, contact, interest, document, told_on, answer_until, answered_on,
 -- name: cases_party_tell
 UPDATE cases_party SET told_on = $3, answer_until = $4, document = $5 WHERE case_id = $1 AND n = $2 AND told_on IS NULL
 
+-- name: cases_party_told_again
+UPDATE cases_party SET answer_until = $3, document = $4 WHERE case_id = $1 AND n = $2 AND told_on IS NOT NULL
+
 -- name: cases_party_answer
 UPDATE cases_party SET answered_on = $3, answer = $4 WHERE case_id = $1 AND n = $2 AND told_on IS NOT NULL AND answered_on IS NULL
 

@@ -29,9 +29,11 @@ static enum rc place_fill(struct cx *cx, const struct cases_case *c, struct case
 static enum rc remedy_fill(struct cx *cx, const struct cases_case *c, struct case_view *v)
 {
     struct org_body b;
-    const struct calendar *k = holidays_calendar(cx);
+    const struct calendar *k;
     struct spans none = { 0 };
     enum rc rc = org_body_get(cx, c->holder, &b);
+    if (!rc)
+        rc = holidays_calendar(cx, &k);
     if (rc)
         return rc;
     v->remedy_body = b.remedy_body;

@@ -98,10 +98,13 @@ static enum rc clock_case(struct cx *cx, const struct cases_case *c, bool as_tol
     struct catalog_item item;
     struct list events;
     enum rc rc = catalog_version_get(cx, c->item, c->version, &item);
+    const struct calendar *days;
     if (!rc)
         rc = events_list(cx, c->id, as_told, &events);
     if (!rc)
-        *out = (struct clock_case){ events.v, events.n, cases_clock_rules(&item), holidays_calendar(cx) };
+        rc = holidays_calendar(cx, &days);
+    if (!rc)
+        *out = (struct clock_case){ events.v, events.n, cases_clock_rules(&item), days };
     return rc;
 }
 
@@ -121,10 +124,35 @@ enum rc cases_no_calendar(struct cx *cx, const char *field, struct day d)
 {
     int year = day_civil(d).year;
     bool working;
-    const struct calendar *days = holidays_calendar(cx);
+    const struct calendar *days;
+    enum rc rc = holidays_calendar(cx, &days);
+    if (rc)
+        return rc;
     while (!calendar_is_working_day(days, day_of((struct civil){ year, 1, 1 }), &working))
         year++;
     return cx_invalid_args(cx, field, "cases.no_calendar", arena_fmt(cx->arena, "%d", year), STR_NONE);
+}
+
+enum rc cases_day_known(struct cx *cx, const char *field, struct day d)
+{
+    bool working;
+    const struct calendar *days;
+    enum rc rc = holidays_calendar(cx, &days);
+    return rc ? rc : calendar_is_working_day(days, d, &working) ? cases_no_calendar(cx, field, d) : RC_OK;
+}
+
+enum rc cases_due_wd(struct cx *cx, struct day from, int32_t n, struct day *out)
+{
+    const struct calendar *days;
+    enum rc rc = holidays_calendar(cx, &days);
+    return rc ? rc : calendar_due_wd(days, from, n, (struct spans){ 0 }, out);
+}
+
+enum rc cases_used_wd(struct cx *cx, struct day from, struct day to, int32_t *out)
+{
+    const struct calendar *days;
+    enum rc rc = holidays_calendar(cx, &days);
+    return rc ? rc : calendar_used_wd(days, from, to, (struct spans){ 0 }, out);
 }
 
 enum rc cases_clock(struct cx *cx, const struct cases_case *c, struct clock *out)

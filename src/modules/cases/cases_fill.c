@@ -91,10 +91,9 @@ static struct strip_cell cell_of(const struct clock *k, enum clock_phase phase, 
 }
 
 /* Working days after today up to the limit; where the calendar does not reach it, up to the promise. */
-static size_t cells_ahead(struct cx *cx, const struct clock *k, struct day last, struct strip_cell *cells)
+static size_t cells_ahead(const struct calendar *known, const struct clock *k, struct day last, struct strip_cell *cells)
 {
     struct day end = !last.n && k->phase == PHASE_DECISION && k->promised.on ? k->promised.due : last;
-    const struct calendar *known = holidays_calendar(cx);
     size_t n = 0;
     for (struct day d = { k->today.n + 1 }; d.n <= end.n && n < CELLS_MAX; d.n++) {
         bool working = false;
@@ -109,31 +108,38 @@ static size_t cells_ahead(struct cx *cx, const struct clock *k, struct day last,
     return n;
 }
 
-static bool strip_fill(struct cx *cx, const struct clock *k, size_t row, const struct clock_day *days, struct phase_strip *out, size_t n)
+/* What a strip is made of: the days gone by, and the calendar of those ahead. */
+struct passed {
+    const struct clock_day *v;
+    size_t                  n;
+    const struct calendar  *known;
+};
+
+static bool strip_fill(struct cx *cx, const struct clock *k, size_t row, const struct passed *days, struct phase_strip *out)
 {
     enum clock_phase phase = phase_rows[row].phase;
     const struct clock_figure *f = (const void *)((const char *)k + phase_rows[row].figure);
     struct strip_cell *cells = arena_many(cx->arena, struct strip_cell, CELLS_MAX * 2);
     struct day last = f->on ? f->due : (struct day){ 0 };
     size_t shown = 0;
-    for (size_t i = 0; i < n; i++)
-        if (days[i].working && days[i].phase == phase) {
-            cells[shown] = cell_of(k, phase, last, days[i].day);
-            cells[shown++].owner = owner_word(days[i].owner);
+    for (size_t i = 0; i < days->n; i++)
+        if (days->v[i].working && days->v[i].phase == phase) {
+            cells[shown] = cell_of(k, phase, last, days->v[i].day);
+            cells[shown++].owner = owner_word(days->v[i].owner);
         }
     if (k->phase == phase)
-        shown += cells_ahead(cx, k, last, cells + shown);
+        shown += cells_ahead(days->known, k, last, cells + shown);
     *out = (struct phase_strip){ str_c(phase_rows[row].word), f->on ? f->used : 0, f->on ? f->days : 0,
                                  phase == PHASE_DECISION && k->promised.on ? k->promised.days : 0, { cells, shown } };
     return shown > 0;
 }
 
-static void strips_fill(struct cx *cx, const struct clock *k, const struct clock_day *days, struct case_view *v, size_t n)
+static void strips_fill(struct cx *cx, const struct clock *k, const struct passed *days, struct case_view *v)
 {
     struct phase_strip *strips = arena_many(cx->arena, struct phase_strip, countof(phase_rows));
     size_t shown = 0;
     for (size_t i = 0; i < countof(phase_rows); i++)
-        shown += strip_fill(cx, k, i, days, &strips[shown], n);
+        shown += strip_fill(cx, k, i, days, &strips[shown]);
     v->strips = (struct list){ strips, shown };
     v->has_strips = shown > 0;
 }
@@ -173,7 +179,7 @@ static enum rc cells_fill(struct cx *cx, const struct clock_case *cs, const stru
     enum rc rc = clock_days(cs, k, days, CELLS_MAX, &n);
     if (rc)
         return rc == RC_NOT_FOUND ? RC_OK : rc;
-    strips_fill(cx, k, days, v, n);
+    strips_fill(cx, k, &(struct passed){ days, n, cs->calendar }, v);
     struct day_cell *cells = arena_many(cx->arena, struct day_cell, n);
     for (size_t i = 0; i < n; i++)
         if (days[i].working)
@@ -317,6 +323,14 @@ static enum rc beside_fill(struct cx *cx, const struct cases_case *c, struct cas
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
+static enum rc left_fill(struct cx *cx, const struct cases_case *c, struct case_view *v)
+{
+    const struct calendar *days;
+    enum rc rc = holidays_calendar(cx, &days);
+    v->left_text = !rc && v->open ? cases_left_text(cx, days, c->due_on) : STR("");
+    return rc;
+}
+
 enum rc cases_view_fill(struct cx *cx, const struct cases_case *c, bool inside, struct case_view *v)
 {
     struct org_body b;
@@ -334,8 +348,9 @@ enum rc cases_view_fill(struct cx *cx, const struct cases_case *c, bool inside, 
     v->body_phone = b.phone;
     v->told = c->told_on.n != 0;
     v->due_on = c->due_on;
-    v->left_text = v->open ? cases_left_text(cx, holidays_calendar(cx), c->due_on) : STR("");
-    rc = clock_fill(cx, c, v);
+    rc = left_fill(cx, c, v);
+    if (!rc)
+        rc = clock_fill(cx, c, v);
     if (!rc)
         rc = cases_store_points(cx, c->id, &v->points);
     for (size_t i = 0; i < v->points.n && !rc; i++)

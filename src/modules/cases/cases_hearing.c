@@ -2,7 +2,6 @@
 #include "cases_service.h"
 #include "tmpl/tmpl.h"
 #include "modules/org/org.h"
-#include "modules/holidays/holidays.h"
 
 enum { REQUEST_DAYS = 5, HOLD_DAYS = 20, CLEAR_DAYS = 7 };
 
@@ -23,10 +22,20 @@ static bool may_conduct(const struct cx *cx, const struct cases_case *c)
 
 static enum rc due_wd(struct cx *cx, int32_t n, struct day *out)
 {
-    struct spans none = { 0 };
     struct day today = day_at(cx->now);
-    enum rc rc = calendar_due_wd(holidays_calendar(cx), today, n, none, out);
+    enum rc rc = cases_due_wd(cx, today, n, out);
     return rc == RC_NOT_FOUND ? cases_no_calendar(cx, "until", today) : rc;
+}
+
+/* Only where the law of the regime takes the hearing out of the time; elsewhere people are heard without it. */
+static enum rc is_offered(struct cx *cx, const struct cases_case *c)
+{
+    struct catalog_item item;
+    enum rc rc = catalog_version_get(cx, c->item, c->version, &item);
+    if (rc || catalog_pause_allowed(item.regime, PAUSE_HEARING))
+        return rc;
+    rc = cx_invalid(cx, "hearing", "cases.no_hearing");
+    return rc == RC_INVALID ? RC_CONFLICT : rc;
 }
 
 enum rc cases_hearing_tell(struct cx *cx, struct cases_case *c)
@@ -36,6 +45,8 @@ enum rc cases_hearing_tell(struct cx *cx, struct cases_case *c)
     enum rc rc = cases_act_begin(cx, c, ACT_HEARING, &to);
     if (!rc && !may_conduct(cx, c))
         return RC_DENIED;
+    if (!rc)
+        rc = is_offered(cx, c);
     if (!rc)
         rc = due_wd(cx, REQUEST_DAYS, &until);
     if (!rc)
@@ -68,9 +79,8 @@ enum rc cases_hearing_request(struct cx *cx, struct cases_case *c, struct str by
 
 static enum rc notice_in_time(struct cx *cx, struct day on, const struct cases_hearing *h)
 {
-    struct spans none = { 0 };
     int32_t clear = 0;
-    enum rc rc = calendar_used_wd(holidays_calendar(cx), day_at(cx->now), (struct day){ on.n - 1 }, none, &clear);
+    enum rc rc = cases_used_wd(cx, day_at(cx->now), (struct day){ on.n - 1 }, &clear);
     if (rc)
         return rc == RC_NOT_FOUND ? cases_no_calendar(cx, "on", on) : rc;
     return clear < CLEAR_DAYS || on.n > h->hold_by.n ? RC_CONFLICT : RC_OK;

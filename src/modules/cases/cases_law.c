@@ -2,7 +2,7 @@
 #include "base/log.h"
 #include "cases_service.h"
 #include "modules/org/org.h"
-#include "modules/holidays/holidays.h"
+#include "tmpl/tmpl.h"
 
 enum { SUPPLY_DAYS = 30, POINTS_MAX = 60 };
 
@@ -62,13 +62,11 @@ static enum rc points_check(struct cx *cx, const struct cases_demand *points, si
 static enum rc until_find(struct cx *cx, struct day *until)
 {
     struct day today = day_at(cx->now);
-    struct spans none = { 0 };
-    bool working;
     if (until->n && until->n <= today.n)
         return cx_invalid(cx, "until", "cases.until_past");
     if (until->n)
-        return calendar_is_working_day(holidays_calendar(cx), *until, &working) ? cases_no_calendar(cx, "until", *until) : RC_OK;
-    enum rc rc = calendar_due_wd(holidays_calendar(cx), today, SUPPLY_DAYS, none, until);
+        return cases_day_known(cx, "until", *until);
+    enum rc rc = cases_due_wd(cx, today, SUPPLY_DAYS, until);
     return rc == RC_NOT_FOUND ? cases_no_calendar(cx, "until", today) : rc;
 }
 
@@ -202,19 +200,47 @@ static enum rc pause_note(struct cx *cx, const struct cases_case *c, const char 
     return cases_note_at(cx, c, kind, body, first.n > today.n ? day_start(first) : cx->now);
 }
 
+/* The kind of this word, if the item's law lets it stop the clock. */
+static enum rc pause_find(struct cx *cx, const struct catalog_item *item, struct str word, enum pause_kind *out)
+{
+    struct list allowed = { 0 };
+    bool own;
+    if (cases_never_stops(word))
+        return forbidden(cx, "kind", "cases.never_stops");
+    enum rc rc = catalog_pause_list(cx, item, &allowed, &own);
+    for (size_t i = 0; i < allowed.n; i++)
+        if (str_eq(((const struct catalog_pause *)allowed.v)[i].kind, word) && catalog_pause_find(word, out))
+            return rc;
+    return rc ? rc : cx_invalid(cx, "kind", "cases.not_excluded");
+}
+
+/* The notice, last in the unit. */
+static enum rc pause_tell(struct cx *cx, const struct cases_case *c, enum pause_kind kind, struct day first, struct day last)
+{
+    int32_t days = 0;
+    struct cases_paper p = { .procedure = str_c(catalog_pause_words[kind]), .from = first, .until = last };
+    enum rc rc = cases_used_wd(cx, (struct day){ first.n - 1 }, last, &days);
+    if (rc && rc != RC_NOT_FOUND)
+        return rc;
+    if (!rc) /* beyond the known calendar only the days are said, not their number */
+        p.days = arena_fmt(cx->arena, "%d", days);
+    return cases_paper_make(cx, c, "excluded", &p);
+}
+
 enum rc cases_pause(struct cx *cx, struct cases_case *c, struct str kind, struct day first, struct day last)
 {
     struct catalog_item item;
     struct clock *k;
-    enum pause_kind pause;
+    enum pause_kind pause = PAUSE_HEARING;
     struct day today = day_at(cx->now);
     if (!org_has_role(cx, ROLE_REVIEWER) && !org_has_role(cx, ROLE_SECTION_HEAD) && !org_has_role(cx, ROLE_BODY_HEAD))
         return RC_DENIED;
     enum rc rc = in_review(cx, c, ACT_PAUSE, &item, &k);
     if (rc)
         return rc;
-    if (!cases_pause_find(item.regime, kind, &pause))
-        return forbidden(cx, "kind", "cases.never_stops");
+    rc = pause_find(cx, &item, kind, &pause);
+    if (rc)
+        return rc;
     if (first.n < today.n || last.n < first.n)
         return cx_invalid(cx, "first", "cases.pause_past");
     if (first.n <= k->starts_on.n) /* the clock does not run yet: it would stop nothing */
@@ -228,7 +254,7 @@ enum rc cases_pause(struct cx *cx, struct cases_case *c, struct str kind, struct
         rc = cases_due_refresh(cx, c);
     if (!rc)
         rc = cases_tell(cx, c, "excluded");
-    return rc ? rc : cases_paper_make(cx, c, "excluded", &(struct cases_paper){ .procedure = kind, .from = first, .until = last });
+    return rc ? rc : pause_tell(cx, c, pause, first, last);
 }
 
 enum rc cases_pause_revise(struct cx *cx, struct cases_case *c, struct day last)
@@ -245,10 +271,7 @@ enum rc cases_pause_revise(struct cx *cx, struct cases_case *c, struct day last)
         rc = cases_note(cx, c, "case.pause_revised", pause_body(cx, p->kind, last), STR_NONE);
     if (!rc)
         rc = cases_due_refresh(cx, c);
-    if (rc)
-        return rc;
-    struct cases_paper paper = { .procedure = str_c(cases_pause_words[p->kind]), .from = p->first, .until = last };
-    return cases_paper_make(cx, c, "excluded", &paper);
+    return rc ? rc : pause_tell(cx, c, p->kind, p->first, last);
 }
 
 enum rc cases_pause_end(struct cx *cx, struct cases_case *c)

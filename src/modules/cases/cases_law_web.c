@@ -110,8 +110,8 @@ static struct list serve_lines(struct cx *cx, const struct list *rows)
     struct serve_line *v = arena_many(cx->arena, struct serve_line, rows->n);
     for (size_t i = 0; i < rows->n; i++) {
         const struct cases_service_line *s = (const struct cases_service_line *)rows->v + i;
-        v[i] = (struct serve_line){ s->no, s->item_name, s->receiver, s->kind, s->number, s->way, s->proof, s->made_at, s->phoned_at,
-                                    s->sent_on, !s->account };
+        v[i] = (struct serve_line){ s->document, s->no, s->item_name, s->receiver, s->kind, s->number, s->way, s->proof, s->made_at,
+                                    s->phoned_at, s->sent_on, !s->account };
     }
     return (struct list){ v, rows->n };
 }
@@ -126,6 +126,39 @@ static enum rc service_show(struct cx *cx, const struct req *rq UNUSED, void *ou
     if (rc)
         return rc;
     *v = (struct serve_view){ day_at(cx->now), serve_lines(cx, &due), serve_lines(cx, &sent), due.n > 0, sent.n > 0 };
+    return RC_OK;
+}
+
+struct contact_in {
+    int64_t    document, party;
+    struct str purpose;
+};
+static const struct field contact_fields[] = {
+    FIELD(struct contact_in, document, .min = 0, .max = 100000), FIELD(struct contact_in, party, .min = 0, .max = 1000),
+    FIELD(struct contact_in, purpose, .required = true, .words = cases_contact_purposes),
+};
+static const struct record CONTACT = RECORD(struct contact_in, contact_fields);
+
+static enum rc contact_show(struct cx *cx, const struct req *rq, void *out)
+{
+    const struct contact_in *in = rq->in;
+    struct contact_view *v = out;
+    struct cases_contact k;
+    struct cases_case c;
+    enum rc rc = cases_find_staff(cx, req_param(rq, "no"), &c);
+    if (!rc)
+        rc = cases_contact_reveal(cx, &c, &(struct cases_contact_ask){ in->document, in->party, in->purpose }, &k);
+    if (rc)
+        return rc;
+    *v = (struct contact_view){ c.no, in->purpose, k.name, k.agent, k.phone, k.address, k.written, in->document, true,
+                                str_is(in->purpose, "post"), !k.phone.n && !k.address.n && !k.written.n };
+    return RC_OK;
+}
+
+/* After a refusal nothing is shown. */
+static enum rc contact_refused(struct cx *cx UNUSED, const struct req *rq, void *out)
+{
+    *(struct contact_view *)out = (struct contact_view){ .no = req_param(rq, "no"), .purpose = STR("phone") };
     return RC_OK;
 }
 
@@ -230,6 +263,8 @@ const struct route cases_law_routes[CASES_LAW_ROUTES] = {
     { GET, "/desk/cases/{no}/archive", archive_show, READ, NEED_STAFF, .out = &ARCHIVE_VIEW, .page = &tmpl_archive, .nav = "work" },
     { GET, "/desk/service", service_show, READ, NEED_STAFF, .out = &SERVE_VIEW, .page = &tmpl_service, .title = "要送达的文书", .nav = "work" },
     { POST, "/desk/cases/{no}/service", service_do, WRITE, NEED_STAFF, .in = &SERVE, DESK_PAGE },
+    { POST, "/desk/cases/{no}/contact", contact_show, WRITE, NEED_STAFF, .in = &CONTACT, .out = &CONTACT_VIEW, .page = &tmpl_contact,
+      .title = "联系方式", .again = contact_refused, .nav = "work" },
     { POST, "/desk/cases/{no}/consent", consent_desk, WRITE, NEED_CLERK, .in = &CONSENT, DESK_PAGE },
     { POST, "/desk/cases/{no}/parties", party_add, WRITE, NEED_REVIEWER, .in = &PARTY, DESK_PAGE },
     { POST, "/desk/cases/{no}/parties/{n}/tell", party_tell, WRITE, NEED_REVIEWER, .in = &UNTIL, DESK_PAGE },

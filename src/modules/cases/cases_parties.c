@@ -2,7 +2,6 @@
 #include "base/seal.h"
 #include "cases_service.h"
 #include "modules/org/org.h"
-#include "modules/holidays/holidays.h"
 
 static enum rc begin(struct cx *cx, struct cases_case *c)
 {
@@ -27,38 +26,76 @@ enum rc cases_party_add(struct cx *cx, struct cases_case *c, struct str name, st
     return rc ? rc : cases_note(cx, c, "case.party_added", STR_NONE, name);
 }
 
-static enum rc party_find(struct cx *cx, const struct cases_case *c, int64_t n, struct cases_party *out)
+/* By number, or with 0 by the notice. */
+static enum rc party_find(struct cx *cx, const struct cases_case *c, int64_t n, int64_t document, struct cases_party *out)
 {
     struct list all;
     enum rc rc = cases_store_parties(cx, c->id, &all);
-    for (size_t i = 0; i < all.n && !rc; i++)
-        if (((const struct cases_party *)all.v)[i].n == n) {
-            *out = ((const struct cases_party *)all.v)[i];
+    for (size_t i = 0; i < all.n && !rc; i++) {
+        const struct cases_party *p = (const struct cases_party *)all.v + i;
+        if (n ? p->n == n : p->document == document) {
+            *out = *p;
             return RC_OK;
         }
+    }
     return rc ? rc : RC_NOT_FOUND;
+}
+
+enum rc cases_party_get(struct cx *cx, const struct cases_case *c, int64_t n, struct cases_party *out)
+{
+    return n > 0 ? party_find(cx, c, n, 0, out) : RC_NOT_FOUND;
+}
+
+enum rc cases_party_of_document(struct cx *cx, const struct cases_case *c, int64_t document, struct cases_party *out)
+{
+    return document > 0 ? party_find(cx, c, 0, document, out) : RC_NOT_FOUND;
+}
+
+/* Told until p->answer_until, and told why he is. `old`: number of the void notice before it. */
+static enum rc notice_make(struct cx *cx, const struct cases_case *c, const struct cases_party *p, struct str old)
+{
+    struct cases_paper paper = { .party = p->name, .reasons = p->interest, .until = p->answer_until, .replaces = old };
+    struct str body = arena_fmt(cx->arena, "{\"party\":%lld,\"until\":%d}", (long long)p->n, p->answer_until.n);
+    enum rc rc = cases_note(cx, c, "case.party_told", body, STR_NONE);
+    return rc ? rc : cases_paper_make(cx, c, "third_party", &paper);
 }
 
 enum rc cases_party_tell(struct cx *cx, struct cases_case *c, int64_t n, struct day until)
 {
     struct cases_party p;
     int64_t last = 0;
-    bool working;
     if (until.n <= day_at(cx->now).n)
         return cx_invalid(cx, "until", "cases.until_past");
-    if (calendar_is_working_day(holidays_calendar(cx), until, &working))
-        return cases_no_calendar(cx, "until", until);
-    enum rc rc = begin(cx, c);
+    enum rc rc = cases_day_known(cx, "until", until);
     if (!rc)
-        rc = party_find(cx, c, n, &p);
+        rc = begin(cx, c);
+    if (!rc)
+        rc = cases_party_get(cx, c, n, &p);
     if (!rc)
         rc = cases_store_document_last(cx, c->id, &last);
     if (!rc)
         rc = cases_store_party_tell(cx, c->id, n, until, last + 1);
     if (!rc)
-        rc = cases_note(cx, c, "case.party_told", arena_fmt(cx->arena, "{\"party\":%lld,\"until\":%d}", (long long)n, until.n), STR_NONE);
-    return rc ? rc : cases_paper_make(cx, c, "third_party",
-                                      &(struct cases_paper){ .party = p.name, .reasons = p.interest, .until = until });
+        p.answer_until = until;
+    return rc ? rc : notice_make(cx, c, &p, STR_NONE);
+}
+
+enum rc cases_party_tell_again(struct cx *cx, const struct cases_case *c, const struct cases_document *old, struct str interest,
+                               struct day until)
+{
+    struct cases_party p;
+    int64_t last = 0;
+    enum rc rc = cases_party_of_document(cx, c, old->n, &p);
+    if (!rc)
+        rc = cases_store_document_last(cx, c->id, &last);
+    if (rc)
+        return rc;
+    if (interest.n)
+        p.interest = interest;
+    if (until.n)
+        p.answer_until = until;
+    rc = cases_store_party_told_again(cx, c->id, p.n, p.answer_until, last + 1);
+    return rc ? rc : notice_make(cx, c, &p, old->number);
 }
 
 enum rc cases_party_answer(struct cx *cx, struct cases_case *c, int64_t n, struct str answer)
@@ -68,7 +105,7 @@ enum rc cases_party_answer(struct cx *cx, struct cases_case *c, int64_t n, struc
         return cx_invalid(cx, "answer", "base.required");
     enum rc rc = begin(cx, c);
     if (!rc)
-        rc = party_find(cx, c, n, &p);
+        rc = cases_party_get(cx, c, n, &p);
     if (!rc)
         rc = cases_store_party_answer(cx, c->id, n, answer);
     return rc ? rc : cases_note(cx, c, "case.party_answered", arena_fmt(cx->arena, "{\"party\":%lld}", (long long)n), answer);

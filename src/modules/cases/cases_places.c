@@ -122,7 +122,7 @@ enum rc cases_licence_end(struct cx *cx, struct cases_case *c, struct str reason
         return RC_DENIED;
     if (!rc)
         rc = catalog_version_get(cx, c->item, c->version, &item);
-    if (!rc && !cases_is_licence(item.regime))
+    if (!rc && !catalog_is_licence(item.regime))
         return RC_CONFLICT;
     if (!rc)
         rc = places_free(cx, c->id, false, &told); /* RC_CONFLICT: ended before */

@@ -106,15 +106,10 @@ static struct limit limit_of(int64_t days, struct str unit)
     return (struct limit){ (int32_t)days, days ? u : UNIT_NONE };
 }
 
-bool cases_is_licence(struct str regime)
-{
-    return str_is(regime, "L") || str_is(regime, "LR") || str_is(regime, "J");
-}
-
 /* Law and practice section 1: deemed acceptance and the ten days to deliver exist only for licences. */
 struct clock_rules cases_clock_rules(const struct catalog_item *item)
 {
-    bool licence = cases_is_licence(item->regime);
+    bool licence = catalog_is_licence(item->regime);
     struct clock_rules r = {
         .check = limit_of(item->check_days, STR("WD")),
         .statutory = limit_of(item->statutory_days, item->statutory_unit),
@@ -129,20 +124,10 @@ struct clock_rules cases_clock_rules(const struct catalog_item *item)
     return r;
 }
 
-/* Words of the eight procedures of article 45; index = enum pause_kind. */
-const char *const cases_pause_words[] = { "hearing", "tender", "auction", "inspection", "testing", "quarantine",
-                                          "appraisal", "experts", NULL };
-
-bool cases_pause_find(struct str regime, struct str word, enum pause_kind *out)
+bool cases_never_stops(struct str word)
 {
-    if (!cases_is_licence(regime))
-        return false;
-    for (int i = 0; cases_pause_words[i]; i++)
-        if (str_is(word, cases_pause_words[i])) {
-            *out = (enum pause_kind)i;
-            return true;
-        }
-    return false;
+    static const char *const never[] = { "site_check", "publicity", "payment", "consultation", "rectification", NULL };
+    return word_in(never, word);
 }
 
 /* Law and practice section 1, column "extension": days and whether they are added to a limit of the regime at all. */

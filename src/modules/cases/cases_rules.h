@@ -16,15 +16,13 @@ enum cases_act {
 const char *cases_move(struct str from, enum cases_act act);
 /* Something is still waited for. */
 bool cases_is_open(struct str state);
-bool cases_is_licence(struct str regime);
 /* The steps after acceptance: the form's own, or review and decision. */
 const struct process_def *cases_route(const struct form *f);
 /* Limits and regime of the item for the clock. */
 struct clock_rules cases_clock_rules(const struct catalog_item *item);
 
-/* The procedure of this word, if this regime lets it stop the clock; site checks, publicity, payment never do. */
-bool cases_pause_find(struct str regime, struct str word, enum pause_kind *out);
-extern const char *const cases_pause_words[];
+/* Site check, publicity, payment, internal consultation, rectification: parts of the work, which no law lets stop the clock. */
+bool cases_never_stops(struct str word);
 /* Most working days an extension may add; 0 = the regime has none. */
 int64_t cases_extension_max(struct str regime);
 

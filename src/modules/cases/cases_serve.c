@@ -1,7 +1,6 @@
 /* cases_serve.c - 送达 of every document: with recorded consent at once, otherwise by post or at the window; periods run from it. */
 #include "cases_service.h"
 #include "modules/org/org.h"
-#include "modules/holidays/holidays.h"
 
 enum { HEARING_REQUEST_DAYS = 5 };
 
@@ -10,8 +9,7 @@ static const char *const unserved_kinds[] = { "receipt", "delivery", "amendment"
 /* Served by the act of delivery, also where consent is on file. */
 static const char *const decisions[] = { "grant", "refusal", NULL };
 
-/* Locked and read again; an archived file takes nothing more. */
-static enum rc file_open(struct cx *cx, struct cases_case *c)
+enum rc cases_file_open(struct cx *cx, struct cases_case *c)
 {
     enum rc rc = cases_store_lock(cx, c->id);
     if (!rc)
@@ -32,7 +30,7 @@ enum rc cases_consent_set(struct cx *cx, struct cases_case *c, bool given)
     bool now = false;
     if (cx->actor.post && !(cx->actor.roles & ROLE_BIT(ROLE_CLERK)))
         return RC_DENIED;
-    enum rc rc = file_open(cx, c);
+    enum rc rc = cases_file_open(cx, c);
     if (!rc)
         rc = cases_consent_get(cx, c, &now);
     if (!rc && now == given)
@@ -86,7 +84,7 @@ enum rc cases_service_send(struct cx *cx, struct cases_case *c, int64_t document
         return RC_DENIED;
     if (!tracking.n)
         return cx_invalid(cx, "tracking", "cases.tracking_missing");
-    enum rc rc = file_open(cx, c);
+    enum rc rc = cases_file_open(cx, c);
     if (!rc)
         rc = cases_store_service_sent(cx, c->id, document, tracking);
     return rc ? rc : cases_note(cx, c, "case.posted", document_body(cx, document), tracking);
@@ -96,7 +94,7 @@ enum rc cases_service_phone(struct cx *cx, struct cases_case *c, int64_t documen
 {
     if (!may_serve(cx))
         return RC_DENIED;
-    enum rc rc = file_open(cx, c);
+    enum rc rc = cases_file_open(cx, c);
     if (!rc)
         rc = cases_store_service_phoned(cx, c->id, document);
     return rc ? rc : cases_note(cx, c, "case.phoned", document_body(cx, document), STR_NONE);
@@ -125,7 +123,6 @@ static enum rc handing_check(struct cx *cx, const struct cases_case *c, const st
 /* The applicant has as many working days from service as the notice gave him from its own day. */
 static enum rc correction_shift(struct cx *cx, const struct cases_case *c, struct day on, struct day *out)
 {
-    struct spans none = { 0 };
     struct clock k;
     int32_t days = 0;
     *out = (struct day){ 0 };
@@ -133,17 +130,16 @@ static enum rc correction_shift(struct cx *cx, const struct cases_case *c, struc
         return RC_OK;
     enum rc rc = cases_clock_told(cx, c, &k);
     if (!rc)
-        rc = calendar_used_wd(holidays_calendar(cx), c->told_on, k.supply_until, none, &days);
+        rc = cases_used_wd(cx, c->told_on, k.supply_until, &days);
     if (!rc)
-        rc = calendar_due_wd(holidays_calendar(cx), on, days, none, out);
+        rc = cases_due_wd(cx, on, days, out);
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
 static enum rc hearing_shift(struct cx *cx, const struct cases_case *c, struct day on)
 {
     struct day until;
-    struct spans none = { 0 };
-    enum rc rc = calendar_due_wd(holidays_calendar(cx), on, HEARING_REQUEST_DAYS, none, &until);
+    enum rc rc = cases_due_wd(cx, on, HEARING_REQUEST_DAYS, &until);
     return rc == RC_NOT_FOUND ? RC_OK : rc ? rc : cases_store_hearing_until(cx, c->id, until);
 }
 
@@ -180,7 +176,7 @@ enum rc cases_service_done(struct cx *cx, struct cases_case *c, int64_t document
     struct cases_service s;
     if (!may_serve(cx))
         return RC_DENIED;
-    enum rc rc = file_open(cx, c);
+    enum rc rc = cases_file_open(cx, c);
     if (!rc)
         rc = cases_service_find(cx, c, document, &s);
     if (!rc && word_in(decisions, s.kind) && cases_move(c->state, ACT_DELIVER))

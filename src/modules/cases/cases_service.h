@@ -40,12 +40,26 @@ enum rc cases_service_begin(struct cx *cx, const struct cases_case *c, const cha
 enum rc cases_service_find(struct cx *cx, const struct cases_case *c, int64_t document, struct cases_service *out);
 /* Whatever decision is not served yet is, by its delivery. */
 enum rc cases_service_decision(struct cx *cx, const struct cases_case *c, const struct cases_handing *h);
+/* Locked and read again; RC_CONFLICT for an archived file, which takes nothing more. */
+enum rc cases_file_open(struct cx *cx, struct cases_case *c);
+/* Third parties by their n, or by their notice; RC_NOT_FOUND. */
+enum rc cases_party_get(struct cx *cx, const struct cases_case *c, int64_t n, struct cases_party *out);
+enum rc cases_party_of_document(struct cx *cx, const struct cases_case *c, int64_t document, struct cases_party *out);
+/* The notice `old` is void: the same party is told again, under a new number. `interest` and `until` none: as they were. */
+enum rc cases_party_tell_again(struct cx *cx, const struct cases_case *c, const struct cases_document *old, struct str interest,
+                               struct day until);
 /* RC_CONFLICT while somebody with a major interest was not told, or may still answer. */
 enum rc cases_parties_check(struct cx *cx, const struct cases_case *c);
 /* The clock with the notice's own date, whether it was served or not. */
 enum rc cases_clock_told(struct cx *cx, const struct cases_case *c, struct clock *out);
 /* RC_INVALID that names the first year from this day on whose calendar is not known, and says what to do. */
 enum rc cases_no_calendar(struct cx *cx, const char *field, struct day d);
+/* Is the calendar of this day known? RC_INVALID on `field` as above if not. */
+enum rc cases_day_known(struct cx *cx, const char *field, struct day d);
+/* Last day of n working days after `from`; nothing excluded. RC_NOT_FOUND beyond the known years. */
+enum rc cases_due_wd(struct cx *cx, struct day from, int32_t n, struct day *out);
+/* Working days after `from` through `to`. RC_NOT_FOUND beyond the known years. */
+enum rc cases_used_wd(struct cx *cx, struct day from, struct day to, int32_t *out);
 
 /* ---- limited number; see cases_places.c. Nothing happens for an item without zones ---- */
 

@@ -162,6 +162,8 @@ enum rc cases_store_party_add(struct cx *cx, int64_t id, struct str name, struct
 enum rc cases_store_parties(struct cx *cx, int64_t id, struct list *out);
 /* RC_CONFLICT if it was done before, or the party was not told. */
 enum rc cases_store_party_tell(struct cx *cx, int64_t id, int64_t n, struct day until, int64_t document);
+/* Another notice, and another day to answer until. */
+enum rc cases_store_party_told_again(struct cx *cx, int64_t id, int64_t n, struct day until, int64_t document);
 enum rc cases_store_party_answer(struct cx *cx, int64_t id, int64_t n, struct str answer);
 struct cases_archive {
     struct str  number, retention, ended, catalogue, hash; /* catalogue: JSON; hash: its SM3, 32 raw bytes */

@@ -172,6 +172,13 @@ enum rc cases_store_party_tell(struct cx *cx, int64_t id, int64_t n, struct day 
     return one_row(rc, changed);
 }
 
+enum rc cases_store_party_told_again(struct cx *cx, int64_t id, int64_t n, struct day until, int64_t document)
+{
+    int64_t changed = 0;
+    enum rc rc = db_exec(cx, &sql_cases_party_told_again, ARGS(v_i64(id), v_i64(n), v_day(until), v_i64(document)), &changed);
+    return one_row(rc, changed);
+}
+
 enum rc cases_store_party_answer(struct cx *cx, int64_t id, int64_t n, struct str answer)
 {
     int64_t changed = 0;

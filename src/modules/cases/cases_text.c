@@ -35,6 +35,7 @@ static const struct text_row rows[] = {
     SAY("excluded", "办理您的“%1”申请，依法需要进行下列程序，所需时间不计入办理期限。", "item"),
     SAY("excluded", "程序：%1", "procedure"),
     SAY("excluded", "不计入的时间：%1至%2，首尾两天都不计入。", "from", "until"),
+    IF("days", "excluded", "共%1个工作日。", "days"),
     IF("due", "excluded", "除去这段时间，我们最迟在%1前作出决定。", "due"),
     SAY("extension", "您的“%1”申请，经本机关负责人批准，延长办理期限%2个工作日。", "item", "days"),
     SAY("extension", "理由：%1", "reasons"),
@@ -98,7 +99,7 @@ static struct str member(const struct writing *w, const char *key)
 /* Members that are words of a closed list, and the keys of their texts. */
 static const struct {
     const char *member, *key;
-} listed[] = { { "procedure", "cases.pause." }, { "channel", "cases.channel." }, { "way", "cases.way." } };
+} listed[] = { { "procedure", "catalog.pause." }, { "channel", "cases.channel." }, { "way", "cases.way." } };
 
 static struct str message(const struct writing *w, struct str key, struct str one, struct str two)
 {

@@ -21,7 +21,8 @@ static const char *const event_kinds[] = {
     "case.forwarded", "case.hearing_told", "case.place_named", "case.place_free", "case.licence_ended",
     "case.void_asked", "case.void_refused", "case.document_voided", "case.voided", "case.served", "case.posted", "case.phoned",
         "case.consent_given",
-    "case.consent_withdrawn", "case.party_added", "case.party_told", "case.party_answered", "case.archived", "case.calendar_changed", NULL,
+    "case.consent_withdrawn", "case.party_added", "case.party_told", "case.party_answered", "case.archived", "case.calendar_changed",
+    "case.contact_shown", NULL,
 };
 
 #define V struct start_view
@@ -143,7 +144,7 @@ static const struct field case_fields[] = {
     FIELD(V, served_on), FIELD(V, reconsider_until), FIELD(V, sue_until), FIELD(V, remedy_body),
     FIELD_LIST(V, advice, &FORM_ADVICE), FIELD(V, advised),
     FIELD_LIST(V, amendable, &FORM_CHOICE_RECORD), FIELD(V, charge), FIELD(V, charge_how), FIELD(V, wants_site_check),
-    FIELD(V, wants_forwarded),
+    FIELD(V, wants_forwarded), FIELD_LIST(V, pauses, &CATALOG_PAUSE), FIELD(V, pauses_own),
 };
 const struct record CASE_VIEW = RECORD(V, case_fields);
 #undef V
@@ -202,7 +203,7 @@ const struct record ARCHIVE_VIEW = RECORD(V, archive_fields);
 #undef V
 #define V struct serve_line
 static const struct field serve_line_fields[] = {
-    FIELD(V, no), FIELD(V, item_name), FIELD(V, receiver), FIELD_WORD(V, kind, cases_document_kinds, "cases.document"),
+    FIELD(V, document), FIELD(V, no), FIELD(V, item_name), FIELD(V, receiver), FIELD_WORD(V, kind, cases_document_kinds, "cases.document"),
     FIELD(V, number),
     FIELD_WORD(V, way, ways, "cases.way"), FIELD(V, proof), FIELD(V, made_at), FIELD(V, phoned_at), FIELD(V, sent_on), FIELD(V, to_phone),
 };
@@ -213,6 +214,13 @@ static const struct field serve_fields[] = {
     FIELD(V, today), FIELD_LIST(V, due, &SERVE_LINE), FIELD_LIST(V, sent, &SERVE_LINE), FIELD(V, any_due), FIELD(V, any_sent),
 };
 const struct record SERVE_VIEW = RECORD(V, serve_fields);
+#undef V
+#define V struct contact_view
+static const struct field contact_fields[] = {
+    FIELD(V, no), FIELD_WORD(V, purpose, cases_contact_purposes, "cases.purpose"), FIELD(V, name), FIELD(V, agent), FIELD(V, phone),
+    FIELD(V, address), FIELD(V, written), FIELD(V, document), FIELD(V, shown), FIELD(V, post), FIELD(V, nothing),
+};
+const struct record CONTACT_VIEW = RECORD(V, contact_fields);
 #undef V
 #define V struct intake_view
 static const struct field intake_fields[] = {

@@ -130,6 +130,8 @@ struct case_view {
     struct str  remedy_body;
     struct str  charge, charge_how; /* yuan, by the answers; "" without fee */
     bool        wants_site_check, wants_forwarded, advised;
+    struct list pauses;     /* struct catalog_pause that the item's law allows */
+    bool        pauses_own; /* the item's own law lists them; else its regime */
 };
 extern const struct record CASE_VIEW;
 
@@ -206,6 +208,7 @@ extern const struct record DATE_CHANGE;
 
 /* Documents that wait to be served, and those on their way. */
 struct serve_line {
+    int64_t     document;
     struct str  no, item_name, receiver, kind, number, way, proof;
     struct when made_at, phoned_at;
     struct day  sent_on;
@@ -217,6 +220,14 @@ struct serve_view {
     bool        any_due, any_sent;
 };
 extern const struct record SERVE_VIEW;
+
+/* How to reach somebody, shown once. */
+struct contact_view {
+    struct str no, purpose, name, agent, phone, address, written;
+    int64_t    document; /* 0: of a third party who is heard */
+    bool       shown, post, nothing;
+};
+extern const struct record CONTACT_VIEW;
 
 struct intake_view {
     struct str  title, code, item_name, once;

@@ -4,11 +4,20 @@
 
 /* What the number of a case stands for cannot be issued again, and what a case rests on must be. */
 static const char *const never[] = { "receipt", "delivery", "voided", NULL };
-static const char *const replaced[] = { "acceptance", "grant", "refusal", "not_accepted", "not_needed", "correction", NULL };
+static const char *const replaced[] = { "acceptance", "grant", "refusal", "not_accepted", "not_needed", "correction", "third_party", NULL };
 
 static bool of_the_body(const struct cx *cx, const struct cases_case *c, uint64_t roles)
 {
     return cx->actor.roles & roles && (cx->actor.body == c->body || cx->actor.body == c->holder);
+}
+
+/* What a third party is told anew as basis is the day until which he may answer. */
+static enum rc until_check(struct cx *cx, struct str typed)
+{
+    struct day until;
+    if (!day_parse(typed, &until))
+        return cx_invalid(cx, "basis", "base.no_such_day");
+    return until.n <= day_at(cx->now).n ? cx_invalid(cx, "basis", "cases.until_past") : cases_day_known(cx, "basis", until);
 }
 
 static enum rc document_check(struct cx *cx, const struct cases_case *c, const struct cases_void_wish *w)
@@ -25,7 +34,7 @@ static enum rc document_check(struct cx *cx, const struct cases_case *c, const s
         return cx_invalid(cx, "document", "cases.never_void");
     if (word_in(replaced, d.kind) && !w->reissue)
         return cx_invalid(cx, "document", "cases.must_be_replaced");
-    return RC_OK;
+    return str_is(d.kind, "third_party") && w->basis.n ? until_check(cx, w->basis) : RC_OK;
 }
 
 enum rc cases_void_ask(struct cx *cx, struct cases_case *c, const struct cases_void_wish *w)
@@ -71,6 +80,17 @@ static struct str void_body(struct cx *cx, const struct cases_document *d, int64
     return buf_view(&b);
 }
 
+/* To whom the void one was addressed. */
+static enum rc document_again(struct cx *cx, const struct cases_case *c, const struct cases_document *d, const struct cases_void *v)
+{
+    struct day until = { 0 };
+    if (!str_is(d->kind, "third_party"))
+        return issue_again(cx, c, d, v);
+    if (v->basis.n)
+        (void)day_parse(v->basis, &until); /* it was a day when it was asked for */
+    return cases_party_tell_again(cx, c, d, v->reasons, until);
+}
+
 static enum rc document_void(struct cx *cx, struct cases_case *c, const struct cases_void *v)
 {
     struct cases_document d;
@@ -87,7 +107,7 @@ static enum rc document_void(struct cx *cx, struct cases_case *c, const struct c
         rc = cases_note(cx, c, "case.document_voided", void_body(cx, &d, successor), v->reason);
     if (!rc)
         rc = cases_tell(cx, c, "document_voided");
-    return rc || !successor ? rc : issue_again(cx, c, &d, v);
+    return rc || !successor ? rc : document_again(cx, c, &d, v);
 }
 
 static enum rc task_end(struct cx *cx, const struct cases_case *c)

@@ -67,11 +67,10 @@ static enum rc tabs_fill(struct cx *cx, const struct scope *s, size_t n, size_t 
 
 enum { DIVISION_SHOWN = sizeof "522627-" - 1 };
 
-static struct list lines_of(struct cx *cx, const struct list *rows)
+static struct list lines_of(struct cx *cx, const struct calendar *days, const struct list *rows)
 {
     struct queue_line *v = arena_many(cx->arena, struct queue_line, rows->n);
     struct day today = day_at(cx->now);
-    const struct calendar *days = rows->n ? holidays_calendar(cx) : NULL;
     for (size_t i = 0; i < rows->n; i++) {
         const struct cases_queue_line *q = (const struct cases_queue_line *)rows->v + i;
         struct buf no;
@@ -97,6 +96,7 @@ static enum rc work_show(struct cx *cx, const struct req *rq, void *out)
 {
     struct work_view *v = out;
     struct scope *s = arena_many(cx->arena, struct scope, TABS_MAX + countof(queue_roles));
+    const struct calendar *days;
     struct list open, claimed;
     size_t n = 0;
     enum rc rc = scopes_list(cx, s, &n);
@@ -110,10 +110,12 @@ static enum rc work_show(struct cx *cx, const struct req *rq, void *out)
         rc = cases_store_queue(cx, s[at].body, role, STR("open"), &open);
     if (!rc)
         rc = cases_store_queue(cx, s[at].body, role, STR("claimed"), &claimed);
+    if (!rc)
+        rc = holidays_calendar(cx, &days);
     if (rc)
         return rc;
-    v->lines = lines_of(cx, &open);
-    v->claimed = lines_of(cx, &claimed);
+    v->lines = lines_of(cx, days, &open);
+    v->claimed = lines_of(cx, days, &claimed);
     v->any_open = open.n > 0;
     v->any_claimed = claimed.n > 0;
     v->clerk = org_has_role(cx, ROLE_CLERK);
@@ -143,7 +145,8 @@ static void procedure_acts_fill(struct cx *cx, const struct cases_case *c, const
 {
     bool ours = c->holder == cx->actor.body && str_is(c->state, "in_review"), stopped = str_is(v->light, "stop");
     bool examiner = ours && !org_has_role(cx, ROLE_CLERK);
-    v->can_pause = examiner && cases_is_licence(item->regime) && !stopped;
+    v->can_pause = examiner && v->pauses.n && !stopped;
+    v->can_hearing_tell = v->can_hearing_tell && catalog_pause_allowed(item->regime, PAUSE_HEARING);
     v->can_end_pause = ours && stopped;
     v->can_extend = ours && org_has_role(cx, ROLE_BODY_HEAD) && cases_extension_max(item->regime) > 0;
     v->can_forward = examiner && item->decider.n && c->holder == c->body;
@@ -170,6 +173,8 @@ static enum rc acts_fill(struct cx *cx, const struct cases_case *c, struct case_
     rc = catalog_version_get(cx, c->item, c->version, &item);
     if (!rc)
         rc = cases_form_open(cx, c, &by);
+    if (!rc)
+        rc = catalog_pause_list(cx, &item, &v->pauses, &v->pauses_own);
     if (rc)
         return rc;
     v->step_name = t.name;

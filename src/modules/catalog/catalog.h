@@ -7,6 +7,7 @@
 
 #include "http/app.h"
 #include "http/route.h"
+#include "modules/calendar/clock.h"
 #include "modules/forms/forms.h"
 
 /* A published version of an item, with the item's head. */
@@ -28,6 +29,16 @@ struct catalog_material {
     bool       is_key, may_commit, sample;
 };
 extern const struct record CATALOG_MATERIAL;
+
+/* 除外时间: a procedure whose time does not count, by word, with its source. */
+struct catalog_pause {
+    struct str kind, basis;
+    bool       sample; /* 待核实 */
+};
+enum { CATALOG_PAUSES_MAX = 12 };
+extern const struct record CATALOG_PAUSE;
+/* Words of the kinds; index = enum pause_kind. */
+extern const char *const catalog_pause_words[];
 
 struct catalog_subject {
     struct str code, face, name;
@@ -69,6 +80,15 @@ enum rc catalog_version_get(struct cx *cx, int64_t item, int64_t version, struct
 enum rc catalog_form_get(struct cx *cx, int64_t item, int64_t version, const struct form **out);
 /* Of a material list, what the answers ask for: what they rule out is left out, what is open stays with its condition in words. */
 struct list catalog_material_asked(struct arena *a, const struct list *all, const struct form *f, struct form_answers ans);
+/* L, LR and J: acts under 行政许可法; deemed acceptance and the ten days to deliver exist only for them. */
+bool catalog_is_licence(struct str regime);
+/* False for a word that is no kind. */
+bool catalog_pause_find(struct str word, enum pause_kind *out);
+/* Does the law of this regime let the kind stop the clock at all? */
+bool catalog_pause_allowed(struct str regime, enum pause_kind kind);
+/* What stops the clock of this version, as struct catalog_pause in the order of the words: its own list, within the regime's; where it
+ * says nothing (*out_own false), the regime's. A hearing is open to every licence. */
+enum rc catalog_pause_list(struct cx *cx, const struct catalog_item *item, struct list *out, bool *out_own);
 /* Lists of struct catalog_material / catalog_subject / catalog_word / catalog_line. */
 enum rc catalog_material_list(struct cx *cx, int64_t item, int64_t version, struct list *out);
 enum rc catalog_subject_list(struct cx *cx, struct list *out);
@@ -84,7 +104,7 @@ enum rc catalog_item_check(struct arena *a, const struct catalog_item *item, str
 
 /* Tables a catalogue is loaded from, as CSV text (columns: data/README.md). */
 struct catalog_tables {
-    struct str  subjects, items, materials, near_words;
+    struct str  subjects, items, materials, near_words, pauses;
     struct list forms; /* struct pair: code and schema; the standard form first */
 };
 /* What became of an import, line by line. */

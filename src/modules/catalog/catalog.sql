@@ -55,6 +55,12 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 SELECT n, name, source, is_key, may_commit, issuer, basis, needed_when, note, sample, needed_if
 FROM catalog_material WHERE item = $1 AND version = $2 ORDER BY n LIMIT 100
 
+-- name: catalog_pause_insert
+INSERT INTO catalog_pause (item, version, kind, basis, sample) VALUES ($1, $2, $3, $4, $5)
+
+-- name: catalog_pauses
+SELECT kind, basis, sample FROM catalog_pause WHERE item = $1 AND version = $2 ORDER BY kind LIMIT 20
+
 -- name: catalog_material_count
 SELECT COUNT(*) AS n FROM catalog_material WHERE item = $1 AND version = $2
 

@@ -8,18 +8,18 @@
 static enum rc item_renew(struct cx *cx, struct str code)
 {
     struct catalog_item item;
-    struct list materials;
+    struct catalog_parts parts;
     enum rc rc = catalog_item_find(cx, code, &item);
     if (!rc)
-        rc = catalog_material_list(cx, item.id, item.version, &materials);
+        rc = catalog_parts_get(cx, item.id, item.version, &parts);
     if (!rc)
         rc = catalog_form_resolve(cx, &item);
     if (!rc)
-        rc = catalog_form_check(cx, &item, &materials, &cx->issues);
+        rc = catalog_form_check(cx, &item, &parts.materials, &cx->issues);
     if (!rc && cx->issues.n)
         rc = RC_INVALID;
     item.version++;
-    return rc ? rc : catalog_version_write(cx, &item, &materials);
+    return rc ? rc : catalog_version_write(cx, &item, &parts);
 }
 
 static enum rc items_renew(struct cx *cx, struct str form, int64_t version)

@@ -15,7 +15,7 @@ struct item_row {
     struct str          body, subjects, aliases, fee;
     int64_t             line;
     bool                bad;
-    struct list         materials; /* struct material_row, in order */
+    struct catalog_parts parts; /* in the order of their lines */
 };
 
 struct material_row {
@@ -90,6 +90,17 @@ static const struct field material_fields[] = {
     MATERIAL("needed_if", needed_if, .max = 100),
 };
 static const struct record MATERIAL_ROW = RECORD(struct material_row, material_fields);
+
+struct pause_row {
+    struct str           item_code;
+    struct catalog_pause p;
+};
+#define PAUSE(m, ...) { .name = #m, .type = FTYPE(((struct pause_row *)0)->p.m), .at = offsetof(struct pause_row, p.m), __VA_ARGS__ }
+static const struct field pause_fields[] = {
+    FIELD(struct pause_row, item_code, .required = true, .max = 31), PAUSE(kind, .required = true, .max = 20),
+    PAUSE(basis, .required = true, .max = 500), PAUSE(sample),
+};
+static const struct record PAUSE_ROW = RECORD(struct pause_row, pause_fields);
 
 static const struct field subject_fields[] = {
     FIELD(struct catalog_subject, code, .required = true, .max = 10), FIELD(struct catalog_subject, face, .required = true),
@@ -225,12 +236,12 @@ static void material_take(struct import *im, const struct material_row *m, int64
         im->report->bad++;
         return;
     }
-    if (!row->materials.v)
-        row->materials.v = arena_many(im->cx->arena, struct catalog_material, MATERIALS_MAX);
-    if (row->materials.n == MATERIALS_MAX)
+    if (!row->parts.materials.v)
+        row->parts.materials.v = arena_many(im->cx->arena, struct catalog_material, MATERIALS_MAX);
+    if (row->parts.materials.n == MATERIALS_MAX)
         line_wrong(im, row, "materials", "base.too_many", STR("60"));
     else
-        ((struct catalog_material *)row->materials.v)[row->materials.n++] = m->m;
+        ((struct catalog_material *)row->parts.materials.v)[row->parts.materials.n++] = m->m;
 }
 
 static enum rc materials_read(struct import *im, struct str text)
@@ -254,6 +265,61 @@ static enum rc materials_read(struct import *im, struct str text)
         }
         im->report->bad++;
         fault_add(im, c->line, is.n ? is.v[0].field : STR("line"), STR("materials"), is.n ? is.v[0].key : "base.csv_line",
+                  is.n ? is.v[0].arg[0] : STR_NONE, is.n ? is.v[0].arg[1] : STR_NONE);
+    }
+}
+
+/* ---- what stops the clock ---------------------------------------------------------------------------------------- */
+
+static int by_kind(const void *a, const void *b)
+{
+    const struct catalog_pause *x = a, *y = b;
+    return str_cmp(x->kind, y->kind);
+}
+
+/* Kept in the order of the words, as they are read back. */
+static void pause_take(struct import *im, const struct pause_row *p, int64_t line)
+{
+    struct issues is = { 0 };
+    struct item_row *row = row_find(im, p->item_code);
+    if (!row) {
+        fault_add(im, line, STR("item_code"), p->item_code, "catalog.pause_without_item", p->item_code, STR_NONE);
+        im->report->bad++;
+        return;
+    }
+    struct list *all = &row->parts.pauses;
+    catalog_pause_check(im->cx->arena, row->item.regime, &p->p, all, &is);
+    if (is.n) {
+        faults_take(im, row, &is);
+        return;
+    }
+    if (!all->v)
+        all->v = arena_many(im->cx->arena, struct catalog_pause, CATALOG_PAUSES_MAX);
+    ((struct catalog_pause *)all->v)[all->n++] = p->p; /* each word once: it cannot run over */
+    qsort(all->v, all->n, sizeof(struct catalog_pause), by_kind);
+}
+
+static enum rc pauses_read(struct import *im, struct str text)
+{
+    struct csv *c = arena_new(im->cx->arena, struct csv);
+    if (!text.n)
+        return RC_OK;
+    if (csv_open(c, text, im->cx->arena))
+        return cx_invalid(im->cx, "pauses", "base.csv_header");
+    for (;;) {
+        struct pause_row p;
+        struct issues is = { 0 };
+        enum rc rc = csv_next(c);
+        if (rc == RC_NOT_FOUND)
+            return RC_OK;
+        if (!rc)
+            rc = record_from_pairs(&PAUSE_ROW, c->row, c->columns, im->cx->arena, &is, &p);
+        if (!rc) {
+            pause_take(im, &p, c->line);
+            continue;
+        }
+        im->report->bad++;
+        fault_add(im, c->line, is.n ? is.v[0].field : STR("line"), STR("pauses"), is.n ? is.v[0].key : "base.csv_line",
                   is.n ? is.v[0].arg[0] : STR_NONE, is.n ? is.v[0].arg[1] : STR_NONE);
     }
 }
@@ -284,7 +350,7 @@ static enum rc form_check_row(struct import *im, struct item_row *row)
     struct issues is = { 0 };
     enum rc rc = row->bad ? RC_OK : catalog_form_resolve(im->cx, &row->item);
     if (!rc && !row->bad)
-        rc = catalog_form_check(im->cx, &row->item, &row->materials, &is);
+        rc = catalog_form_check(im->cx, &row->item, &row->parts.materials, &is);
     faults_take(im, row, &is);
     return rc;
 }
@@ -306,7 +372,7 @@ static enum rc subjects_check(struct import *im, struct item_row *row)
 
 /* ---- writing --------------------------------------------------------------------------------------------------- */
 
-static struct digest content_of(struct cx *cx, struct catalog_item item, const struct list *materials)
+static struct digest content_of(struct cx *cx, struct catalog_item item, const struct catalog_parts *parts)
 {
     struct buf b;
     item.id = item.body = item.version = 0;
@@ -314,8 +380,10 @@ static struct digest content_of(struct cx *cx, struct catalog_item item, const s
     item.state = STR("");
     buf_init(&b, cx->arena, 4096);
     json_write(&b, &CATALOG_ITEM, &item);
-    for (size_t i = 0; i < materials->n; i++)
-        json_write(&b, &CATALOG_MATERIAL, (const struct catalog_material *)materials->v + i);
+    for (size_t i = 0; i < parts->materials.n; i++)
+        json_write(&b, &CATALOG_MATERIAL, (const struct catalog_material *)parts->materials.v + i);
+    for (size_t i = 0; i < parts->pauses.n; i++)
+        json_write(&b, &CATALOG_PAUSE, (const struct catalog_pause *)parts->pauses.v + i);
     return sm3(buf_view(&b));
 }
 
@@ -332,15 +400,15 @@ static void texts_filled(const struct record *r, void *obj)
 static enum rc is_same(struct cx *cx, const struct item_row *row, bool *out)
 {
     struct catalog_item old;
-    struct list materials;
+    struct catalog_parts parts;
     enum rc rc = catalog_item_find(cx, row->item.code, &old);
     *out = false;
     if (rc)
         return rc == RC_NOT_FOUND ? RC_OK : rc;
-    rc = catalog_material_list(cx, old.id, old.version, &materials);
+    rc = catalog_parts_get(cx, old.id, old.version, &parts);
     if (rc)
         return rc;
-    struct digest a = content_of(cx, old, &materials), b = content_of(cx, row->item, &row->materials);
+    struct digest a = content_of(cx, old, &parts), b = content_of(cx, row->item, &row->parts);
     *out = same_secret(a.b, b.b, sizeof a.b);
     return RC_OK;
 }
@@ -356,11 +424,13 @@ static enum rc words_write(struct cx *cx, const struct item_row *row)
     return rc;
 }
 
-enum rc catalog_version_write(struct cx *cx, const struct catalog_item *item, const struct list *materials)
+enum rc catalog_version_write(struct cx *cx, const struct catalog_item *item, const struct catalog_parts *parts)
 {
     enum rc rc = catalog_store_version_add(cx, item);
-    for (size_t i = 0; i < materials->n && !rc; i++)
-        rc = catalog_store_material_add(cx, item->id, item->version, (const struct catalog_material *)materials->v + i);
+    for (size_t i = 0; i < parts->materials.n && !rc; i++)
+        rc = catalog_store_material_add(cx, item->id, item->version, (const struct catalog_material *)parts->materials.v + i);
+    for (size_t i = 0; i < parts->pauses.n && !rc; i++)
+        rc = catalog_store_pause_add(cx, item->id, item->version, (const struct catalog_pause *)parts->pauses.v + i);
     return rc;
 }
 
@@ -370,8 +440,8 @@ static enum rc row_write(struct import *im, struct item_row *row)
     struct catalog_head head = { 0 };
     bool same = false;
     texts_filled(&CATALOG_ITEM, &row->item);
-    for (size_t i = 0; i < row->materials.n; i++)
-        texts_filled(&CATALOG_MATERIAL, (struct catalog_material *)row->materials.v + i);
+    for (size_t i = 0; i < row->parts.materials.n; i++)
+        texts_filled(&CATALOG_MATERIAL, (struct catalog_material *)row->parts.materials.v + i);
     enum rc rc = catalog_store_head(cx, row->item.code, &head);
     if (rc && rc != RC_NOT_FOUND)
         return rc;
@@ -384,7 +454,7 @@ static enum rc row_write(struct import *im, struct item_row *row)
         return rc;
     }
     *(is_new ? &im->report->added : &im->report->changed) += 1;
-    rc = catalog_version_write(cx, &row->item, &row->materials);
+    rc = catalog_version_write(cx, &row->item, &row->parts);
     return rc ? rc : words_write(cx, row);
 }
 
@@ -443,6 +513,8 @@ enum rc catalog_import(struct cx *cx, const struct catalog_tables *t, bool skip_
         rc = items_read(&im, t->items);
     if (!rc)
         rc = materials_read(&im, t->materials);
+    if (!rc)
+        rc = pauses_read(&im, t->pauses);
     if (!rc)
         rc = rows_check(&im);
     if (!rc && out->bad && !skip_bad)

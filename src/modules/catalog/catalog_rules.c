@@ -1,6 +1,11 @@
 /* catalog_rules.c - what must be true of an item before it is published (行政许可法 30, 优化营商环境条例 35-36). Pure. */
 #include "modules/catalog/catalog.h"
 
+bool catalog_is_licence(struct str regime)
+{
+    return str_is(regime, "L") || str_is(regime, "LR") || str_is(regime, "J");
+}
+
 static void wrong(struct arena *a, struct issues *is, const char *field, const char *key)
 {
     issues_add(is, a, str_c(field), key, STR_NONE, STR_NONE);

@@ -35,6 +35,12 @@ static const struct field material_fields[] = {
 };
 const struct record CATALOG_MATERIAL = RECORD(struct catalog_material, material_fields);
 
+static const struct field pause_fields[] = {
+    FIELD_WORD(struct catalog_pause, kind, catalog_pause_words, "catalog.pause"), FIELD(struct catalog_pause, basis),
+    FIELD(struct catalog_pause, sample),
+};
+const struct record CATALOG_PAUSE = RECORD(struct catalog_pause, pause_fields);
+
 static const struct field subject_fields[] = {
     FIELD(struct catalog_subject, code), FIELD(struct catalog_subject, face),  FIELD(struct catalog_subject, name),
     FIELD(struct catalog_subject, pos),  FIELD(struct catalog_subject, items),
@@ -186,6 +192,23 @@ enum rc catalog_store_material_add(struct cx *cx, int64_t item, int64_t version,
                         v_bool(m->may_commit), text(m->issuer), text(m->basis), text(m->needed_when), text(m->note),
                         v_bool(m->sample), text(m->needed_if)),
                    NULL);
+}
+
+enum rc catalog_store_pause_add(struct cx *cx, int64_t item, int64_t version, const struct catalog_pause *p)
+{
+    return db_exec(cx, &sql_catalog_pause_insert,
+                   ARGS(v_i64(item), v_i64(version), text(p->kind), text(p->basis), v_bool(p->sample)), NULL);
+}
+
+enum rc catalog_store_pauses(struct cx *cx, int64_t item, int64_t version, struct list *out)
+{
+    return db_all(cx, &sql_catalog_pauses, ARGS(v_i64(item), v_i64(version)), &CATALOG_PAUSE, out);
+}
+
+enum rc catalog_parts_get(struct cx *cx, int64_t item, int64_t version, struct catalog_parts *out)
+{
+    enum rc rc = catalog_material_list(cx, item, version, &out->materials);
+    return rc ? rc : catalog_store_pauses(cx, item, version, &out->pauses);
 }
 
 enum rc catalog_store_subject_add(struct cx *cx, const struct catalog_subject *s)

@@ -24,6 +24,9 @@ enum rc catalog_store_head(struct cx *cx, struct str code, struct catalog_head *
 enum rc catalog_store_item_add(struct cx *cx, int64_t id, const struct catalog_item *item);
 enum rc catalog_store_version_add(struct cx *cx, const struct catalog_item *item);
 enum rc catalog_store_material_add(struct cx *cx, int64_t item, int64_t version, const struct catalog_material *m);
+enum rc catalog_store_pause_add(struct cx *cx, int64_t item, int64_t version, const struct catalog_pause *p);
+/* struct catalog_pause of the version itself, by word; empty where it says nothing. */
+enum rc catalog_store_pauses(struct cx *cx, int64_t item, int64_t version, struct list *out);
 enum rc catalog_store_subject_add(struct cx *cx, const struct catalog_subject *s);
 enum rc catalog_store_item_subject_add(struct cx *cx, struct str subject, int64_t item);
 enum rc catalog_store_alias_add(struct cx *cx, int64_t item, int64_t n, struct str word);
@@ -50,7 +53,20 @@ enum rc catalog_forms_import(struct cx *cx, const struct list *forms);
 enum rc catalog_form_resolve(struct cx *cx, struct catalog_item *item);
 /* What is wrong between the item, its materials and its form; adds issues. */
 enum rc catalog_form_check(struct cx *cx, const struct catalog_item *item, const struct list *materials, struct issues *issues);
+/* What belongs to a version beside its row: struct catalog_material, struct catalog_pause. */
+struct catalog_parts {
+    struct list materials, pauses;
+};
+enum rc catalog_parts_get(struct cx *cx, int64_t item, int64_t version, struct catalog_parts *out);
 /* The next version of the item's content, with this form. */
-enum rc catalog_version_write(struct cx *cx, const struct catalog_item *item, const struct list *materials);
+enum rc catalog_version_write(struct cx *cx, const struct catalog_item *item, const struct catalog_parts *parts);
+
+/* ---- catalog_pauses.c ---- */
+
+/* As catalog_pause_list, pure. */
+struct list catalog_pauses_of(struct arena *a, struct str regime, const struct list *own);
+/* What is wrong with a line of the item's own list, beside these others; adds issues on "kind". */
+void catalog_pause_check(struct arena *a, struct str regime, const struct catalog_pause *p, const struct list *others,
+                         struct issues *issues);
 
 #endif

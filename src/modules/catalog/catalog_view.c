@@ -60,6 +60,7 @@ static const struct field item_fields[] = {
     FIELD_LIST(V, situations, &SITUATION), FIELD_LIST(V, subjects, &CATALOG_SUBJECT),
     FIELD_LIST(V, conditions, &CATALOG_WORD), FIELD_LIST(V, bases, &CATALOG_WORD), FIELD_LIST(V, own, &CATALOG_MATERIAL),
     FIELD_LIST(V, held, &CATALOG_MATERIAL), FIELD_LIST(V, windows, &ORG_WINDOW), FIELD(V, limited), FIELD_LIST(V, zones, &PLACES_ZONE),
+    FIELD(V, pauses_own), FIELD(V, has_pauses), FIELD_LIST(V, pauses, &CATALOG_PAUSE),
 };
 const struct record ITEM_VIEW = RECORD(V, item_fields);
 

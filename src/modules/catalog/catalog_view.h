@@ -49,7 +49,9 @@ struct item_view {
     bool        sample, sample_limits, sample_materials, sample_conditions, sample_fee, sample_result, sample_basis, sample_visits;
     struct day  today, due_example, published_on;
     bool        limited; /* so many in a zone */
-    struct list situations, subjects, conditions, bases, own, held, windows, zones;
+    bool        pauses_own; /* the item's own law lists what does not count; else it is the list of the regime */
+    bool        has_pauses;
+    struct list situations, subjects, conditions, bases, own, held, windows, zones, pauses;
     struct html json_ld;
 };
 extern const struct record ITEM_VIEW;

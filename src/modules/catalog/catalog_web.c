@@ -202,14 +202,16 @@ static void channels_fill(struct item_view *v, struct str channels)
 }
 
 /* Accepted today: the last day of the promise. Left empty where the calendar does not reach. */
-static void example_fill(struct cx *cx, struct item_view *v, const struct catalog_item *i)
+static enum rc example_fill(struct cx *cx, struct item_view *v, const struct catalog_item *i)
 {
     enum day_unit unit = str_is(i->promised_unit, "CD") ? UNIT_CD : UNIT_WD;
     struct limit l = { (int32_t)i->promised_days, unit };
+    const struct calendar *days = NULL;
     v->today = day_at(cx->now);
-    const struct calendar *days = i->promised_days ? holidays_calendar(cx) : NULL;
-    if (!days || calendar_due(days, v->today, l, (struct spans){ 0 }, &v->due_example))
+    enum rc rc = i->promised_days ? holidays_calendar(cx, &days) : RC_OK;
+    if (rc || !days || calendar_due(days, v->today, l, (struct spans){ 0 }, &v->due_example))
         v->due_example = (struct day){ 0 };
+    return rc;
 }
 
 /* Bytes that all names begin with, cut at a character. */
@@ -336,7 +338,7 @@ static void item_fill(struct item_view *v, const struct catalog_item *i)
     v->version = i->version;
     v->published_on = day_at(i->published_at.ms);
     v->source_code = i->source_code;
-    v->deliver_days = str_is(i->regime, "L") || str_is(i->regime, "LR") || str_is(i->regime, "J") ? 10 : 0;
+    v->deliver_days = catalog_is_licence(i->regime) ? 10 : 0;
     v->deemed = str_is(i->regime, "L") || str_is(i->regime, "LR");
 }
 
@@ -401,9 +403,12 @@ static enum rc item_show(struct cx *cx, const struct req *rq, void *out)
         rc = body_fill(cx, &i, v);
     if (!rc)
         rc = places_zone_list(cx, i.code, &v->zones);
+    if (!rc)
+        rc = catalog_pause_list(cx, &i, &v->pauses, &v->pauses_own);
     if (rc)
         return rc;
     item_fill(v, &i);
+    v->has_pauses = v->pauses.n > 0;
     v->limited = v->zones.n > 0;
     v->guided = f && form_guide(f);
     v->route = f ? route_text(cx->arena, &f->route) : STR("");
@@ -417,9 +422,8 @@ static enum rc item_show(struct cx *cx, const struct req *rq, void *out)
     v->held_count = (int64_t)v->held.n;
     sample_fill(v, i.sample);
     channels_fill(v, i.channels);
-    example_fill(cx, v, &i);
     v->json_ld = json_ld(cx, rq, v);
-    return RC_OK;
+    return example_fill(cx, v, &i);
 }
 
 /* ---- the questions before anything else ------------------------------------------------------------------------------ */

@@ -30,27 +30,34 @@ static enum rc rows_read(struct cx *cx, struct list *out)
                   ARGS(v_str(division_at(cx, 2)), v_str(division_at(cx, 4)), v_str(cx->app->config.division)), &ROW, out);
 }
 
-const struct calendar *holidays_calendar(struct cx *cx)
+/* The day once: what comes later in the order of divisions beats what was there. */
+static void day_lay(struct calendar_rows *to, const struct holidays_day *d)
+{
+    size_t at = 0;
+    while (at < to->n && to->v[at].day.n != d->day.n)
+        at++;
+    to->n += at == to->n;
+    to->v[at] = (struct calendar_row){ d->day, d->working };
+}
+
+enum rc holidays_calendar(struct cx *cx, const struct calendar **out)
 {
     struct list all = { 0 };
-    const struct calendar *c = cx->app->calendar;
     struct str why = STR_NONE;
-    if (!c || rows_read(cx, &all) || !all.n)
-        return c;
+    *out = cx->app->calendar;
+    enum rc rc = *out ? rows_read(cx, &all) : RC_OK;
+    if (rc || !all.n)
+        return rc;
     struct calendar_rows national = { arena_many(cx->arena, struct calendar_row, all.n), 0 }, local = national;
     local.v = arena_many(cx->arena, struct calendar_row, all.n);
     for (size_t i = 0; i < all.n; i++) {
         const struct holidays_day *d = (const struct holidays_day *)all.v + i;
-        struct calendar_rows *to = d->division.n ? &local : &national;
-        size_t at = 0;
-        while (at < to->n && to->v[at].day.n != d->day.n)
-            at++;
-        to->n += at == to->n;
-        to->v[at] = (struct calendar_row){ d->day, d->working };
+        day_lay(d->division.n ? &local : &national, d);
     }
-    if (calendar_with(cx->arena, c, national, local, &c, &why))
-        log_error("the calendar of the database cannot be used: " STR_F, STR_A(why));
-    return c;
+    if (!calendar_with(cx->arena, cx->app->calendar, national, local, out, &why))
+        return RC_OK;
+    log_error("the calendar of the database cannot be used: " STR_F, STR_A(why));
+    return RC_FAILED;
 }
 
 enum rc holidays_version(struct cx *cx, int64_t *out)
@@ -222,9 +229,12 @@ static const struct record CALENDAR_VIEW = RECORD(V, view_fields);
 static enum rc calendar_show(struct cx *cx, const struct req *rq UNUSED, void *out)
 {
     struct calendar_view *v = out;
-    const struct calendar *c = holidays_calendar(cx);
+    const struct calendar *c;
     int year = day_civil(day_at(cx->now)).year;
     bool working;
+    enum rc rc = holidays_calendar(cx, &c);
+    if (rc)
+        return rc;
     v->known_to = year - 1;
     while (!calendar_is_working_day(c, day_of((struct civil){ (int)v->known_to + 1, 1, 1 }), &working))
         v->known_to++;

@@ -17,8 +17,9 @@ struct holidays_day {
 extern const struct record HOLIDAYS_DAY;
 
 /* The calendar of this installation's division today; app->calendar itself while nothing is laid over it, else built in cx->arena (about
- * 20 us), so ask once in a loop. Never fails by itself: a failed read has ended the unit. */
-const struct calendar *holidays_calendar(struct cx *cx);
+ * 20 us), so ask once in a loop. A date is never told without the local holidays: what the read failed with, RC_FAILED (logged) if the
+ * rows make no calendar. NULL only where the app has none. */
+enum rc holidays_calendar(struct cx *cx, const struct calendar **out);
 /* Counts changes; 0 before the first. */
 enum rc holidays_version(struct cx *cx, int64_t *out);
 /* Names of the days that changed after `from` through `to`: "苗年（示例县人民政府通知）". At most 20. */
