@@ -374,6 +374,11 @@ struct db_pool *db_pool_of(const struct db *db)
     return db->pool;
 }
 
+bool db_reads(const struct db *db)
+{
+    return db->unit == READ;
+}
+
 bool db_lead(struct db_pool *p)
 {
     return p->driver->lead(p);

@@ -151,6 +151,8 @@ struct db_stats db_stats(struct db_pool *p);
 struct db *db_session(struct db_pool *p);
 void       db_give_back(struct db *db);
 struct db_pool *db_pool_of(const struct db *db);
+/* The open unit is a READ unit: what it sees is committed, so an immutable object made of it may be kept beyond the unit. */
+bool db_reads(const struct db *db);
 /* This node does now what only one node may do (timers). SQLite: always. PostgreSQL: it holds an advisory lock on the
  * connection that also holds its lane; who has not yet got it tries again with every call, so ask about once a second. Not a
  * fence: a unit begun as leader may end after leadership was lost, so what must not happen twice locks its rows too. */
