@@ -327,7 +327,7 @@ static void sqlite_after(struct db *db, void (*done)(void *arg, enum rc rc), voi
 static bool sqlite_open(struct db_pool *p, const char *url)
 {
     struct sqlite_pool *own = must_alloc(sizeof *own);
-    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* counting every allocation under one lock costs a unit a tenth; refused, harmlessly, later */
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* it takes one lock for every allocation. Refused, harmlessly, after the first time */
     own->path = strdup(url + strlen("sqlite:"));
     if (!own->path)
         panic("out of memory");

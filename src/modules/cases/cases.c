@@ -164,7 +164,8 @@ static enum rc number_make(struct cx *cx, int64_t slot, struct str *out)
 }
 
 /* The detail is what was applied for as it is kept, sealed: the ledger holds no number of anybody in the clear. */
-static enum rc received_note(struct cx *cx, const struct cases_case *c, const struct cases_application *ap, const struct ledger_detail *detail)
+static enum rc received_note(struct cx *cx, const struct cases_case *c, const struct cases_application *ap,
+                             const struct ledger_detail *detail)
 {
     struct buf b;
     buf_init(&b, cx->arena, 256);
