@@ -242,6 +242,24 @@ void db_notify(struct db *db, void (*done)(void *arg, enum rc rc), void *arg)
     db->told_arg = arg;
 }
 
+void db_expect(struct db_pool *p)
+{
+    if (p->driver->expect)
+        p->driver->expect(p);
+}
+
+void db_expected(struct db *db)
+{
+    if (db->pool->driver->expected)
+        db->pool->driver->expected(db, true);
+}
+
+void db_expect_end(struct db *db)
+{
+    if (db->pool->driver->expected)
+        db->pool->driver->expected(db, false);
+}
+
 int64_t db_now(struct db *db)
 {
     return db->now_ms;
