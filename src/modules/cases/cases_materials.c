@@ -119,7 +119,7 @@ enum rc cases_materials_submit(struct cx *cx, const struct cases_draft *d, const
         struct str given = s->held ? STR("state") : s->made || s->files.n ? STR("file") : STR("none");
         rc = cases_store_material_add(cx, case_id, &(struct cases_material){ s->n, s->name, given });
     }
-    return rc ? rc : materials_move(cx, d->id, case_id);
+    return rc || !files ? rc : materials_move(cx, d->id, case_id);
 }
 
 static void said(struct cx *cx, struct buf *b, const struct materials_file *f)
