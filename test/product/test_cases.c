@@ -440,6 +440,7 @@ static void dates_are_what_the_ledger_gives(void **state)
         CHECK(cases_clock(cx, &c, &k) == RC_OK);
         const struct clock_figure *figure = cases_figure(&k);
         int32_t want = figure && figure->on ? figure->due.n : 0;
+        CHECK(c.yellow_on.n == (want ? figure->yellow_from.n : 0));
         if (c.due_on.n != want)
             print_error(STR_F ": %d, not %d\n", STR_A(c.state), c.due_on.n, want);
         CHECK(c.due_on.n == want);

@@ -53,31 +53,23 @@ enum rc cases_tell(struct cx *cx, const struct cases_case *c, const char *kind)
 
 /* ---- submission ------------------------------------------------------------------------------------------------------------ */
 
-static enum rc number_make(struct cx *cx, struct str *out)
+static enum rc number_make(struct cx *cx, int64_t slot, struct str *out)
 {
-    unsigned char r;
     int64_t n = 0;
     struct day today = day_at(cx->now);
-    db_random(cx, &r, 1);
-    enum rc rc = cases_store_counter(cx, cx->app->config.division, today, r % NUMBER_SLOTS, &n);
+    enum rc rc = cases_store_counter(cx, cx->app->config.division, today, slot, &n);
     if (rc)
         return rc;
-    int64_t seq = (n - 1) * NUMBER_SLOTS + r % NUMBER_SLOTS + 1;
+    int64_t seq = (n - 1) * NUMBER_SLOTS + slot + 1;
     if (seq > 999999)
         return RC_BUSY;
     *out = code_case_number(cx->arena, str_sub(cx->app->config.division, 0, 6), today, (int32_t)seq);
     return RC_OK;
 }
 
-static struct str query_code_make(struct cx *cx)
-{
-    unsigned char r[QUERY_CODE];
-    db_random(cx, r, sizeof r);
-    return code_readable(cx->arena, r, sizeof r);
-}
-
 /* The detail is what was applied for as it is kept, sealed: the ledger holds no number of anybody in the clear. */
-static enum rc received_note(struct cx *cx, const struct cases_case *c, const struct cases_application *ap)
+static enum rc received_note(struct cx *cx, const struct cases_case *c, const struct cases_application *ap,
+                             const struct ledger_detail *detail)
 {
     struct buf b;
     buf_init(&b, cx->arena, 256);
@@ -91,7 +83,21 @@ static enum rc received_note(struct cx *cx, const struct cases_case *c, const st
     buf_lit(&b, ",\"no\":");
     buf_json(&b, c->no);
     buf_fmt(&b, ",\"owner\":\"window\",\"owner_id\":%lld,\"version\":%lld}", (long long)c->body, (long long)c->version);
-    return cases_note(cx, c, "case.received", buf_view(&b), base64url(cx->arena, c->answers.p, c->answers.n));
+    struct ledger_entry e = { .root = c->id, .kind = "case.received", .body = buf_view(&b), .made = detail };
+    return ledger_append(cx, &e, NULL, NULL);
+}
+
+const struct cases_sealed *cases_seal(struct cx *cx, const struct form *f, struct form_answers answers)
+{
+    struct cases_sealed *s = arena_new(cx->arena, struct cases_sealed);
+    unsigned char r[1 + QUERY_CODE];
+    db_random(cx, r, sizeof r);
+    s->id = db_id(cx);
+    s->slot = r[0] % NUMBER_SLOTS;
+    s->query_code = code_readable(cx->arena, r + 1, QUERY_CODE);
+    s->answers = cases_answers_seal(cx, "cases_case.answers", s->id, f, answers);
+    s->detail = ledger_detail_make(cx, base64url(cx->arena, s->answers.p, s->answers.n));
+    return s;
 }
 
 /* Kept with the case, and written down for the receipt, a line each. */
@@ -119,34 +125,32 @@ static enum rc materials_take(struct cx *cx, int64_t id, const struct list *all,
 enum rc cases_submit(struct cx *cx, const struct cases_application *ap, struct cases_case *out)
 {
     struct cases_paper receipt = { 0 };
+    const struct cases_sealed *sealed = ap->sealed ? ap->sealed : cases_seal(cx, ap->form, ap->answers);
     *out = (struct cases_case){
-        .id = db_id(cx), .item = ap->item->id, .version = ap->item->version, .body = ap->item->body, .holder = ap->item->body,
+        .id = sealed->id, .item = ap->item->id, .version = ap->item->version, .body = ap->item->body, .holder = ap->item->body,
         .applicant = ap->applicant,
         .account = ap->account, .clerk = ap->clerk, .item_code = ap->item->code, .item_name = ap->item->name,
         .channel = ap->channel, .state = STR("received"), .applicant_name = ap->applicant_name,
         .applicant_mask = ap->applicant_mask, .service_way = form_answer(ap->form, ap->answers, "service_way"),
-        .query_code = query_code_make(cx), .step = -1, .received_at = { cx->now },
+        .query_code = sealed->query_code, .step = -1, .received_at = { cx->now }, .answers = sealed->answers,
     };
     if (!str_has_word(ap->item->channels, ap->channel))
         return cx_invalid(cx, "channel", "cases.channel_not_offered");
-    out->answers = cases_answers_seal(cx, "cases_case.answers", out->id, ap->form, ap->answers);
-    enum rc rc = number_make(cx, &out->no);
+    enum rc rc = number_make(cx, sealed->slot, &out->no);
+    if (!rc)
+        rc = cases_due_first(cx, ap->item, out);
     if (!rc)
         rc = cases_store_add(cx, out);
     if (!rc)
         rc = materials_take(cx, out->id, &ap->materials, &receipt.materials);
     if (!rc)
-        rc = received_note(cx, out, ap);
+        rc = received_note(cx, out, ap, &sealed->detail);
     if (!rc && out->account && str_is(form_answer(ap->form, ap->answers, "service_consent"), "1"))
         rc = cases_store_consent_add(cx, out->id, true); /* said with the application, which the entry holds */
     if (!rc)
-        rc = cases_store_task_add(cx, out->id, -1, STR("受理审查"), out->body, STR("clerk"));
-    if (!rc)
-        rc = cases_due_refresh(cx, out);
+        rc = cases_store_task_first(cx, out, STR("受理审查"), STR("clerk"));
     if (!rc)
         rc = cases_tell(cx, out, "received");
-    if (!rc)
-        rc = cases_get(cx, out->id, out); /* with its date, which the receipt says */
     return rc ? rc : cases_paper_receipt(cx, out, &receipt);
 }
 

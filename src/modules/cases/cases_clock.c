@@ -181,14 +181,29 @@ const struct clock_figure *cases_figure(const struct clock *c)
     return NULL;
 }
 
+/* The two days that lists show. Beyond the known calendar there are none: no date is better than a guessed one. */
+static enum rc due_of(enum rc rc, const struct clock *k, struct day *out_due, struct day *out_yellow)
+{
+    const struct clock_figure *f = rc ? NULL : cases_figure(k);
+    *out_due = f && f->on ? f->due : (struct day){ 0 };
+    *out_yellow = f && f->on ? f->yellow_from : (struct day){ 0 };
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
 enum rc cases_due_refresh(struct cx *cx, const struct cases_case *c)
 {
     struct clock *k = arena_new(cx->arena, struct clock);
-    enum rc rc = cases_clock(cx, c, k);
-    if (rc == RC_NOT_FOUND) /* beyond the known calendar: no date is better than a guessed one */
-        return cases_store_set_due(cx, c->id, (struct day){ 0 }, (struct day){ 0 });
-    if (rc)
-        return rc;
-    const struct clock_figure *f = cases_figure(k);
-    return cases_store_set_due(cx, c->id, f && f->on ? f->due : (struct day){ 0 }, f && f->on ? f->yellow_from : (struct day){ 0 });
+    struct day due, yellow;
+    enum rc rc = due_of(cases_clock(cx, c, k), k, &due, &yellow);
+    return rc ? rc : cases_store_set_due(cx, c->id, due, yellow);
+}
+
+enum rc cases_due_first(struct cx *cx, const struct catalog_item *item, struct cases_case *c)
+{
+    const struct clock_event received = { .kind = CLOCK_RECEIVED, .day = day_at(c->received_at.ms), .recorded = c->received_at,
+                                          .owner = { OWNER_WINDOW, c->body } };
+    struct clock_case cs = { &received, 1, cases_clock_rules(item), NULL };
+    struct clock *k = arena_new(cx->arena, struct clock);
+    enum rc rc = holidays_calendar(cx, &cs.calendar);
+    return rc ? rc : due_of(clock_read(&cs, day_at(cx->now), k), k, &c->due_on, &c->yellow_on);
 }
