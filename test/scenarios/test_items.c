@@ -123,33 +123,36 @@ struct filled {
     const char *pages[PAGES];
 };
 
-#define CONTACT "contact", "phone=13800000000&address=a"
+#define HERE    "-division=522627001001&"
+#define CONTACT "contact", "phone=13800000000&address" HERE "address=a"
 #define SERVICE "service", "service_way=online&service_consent=1&truth=1"
 #define WHO     "&applicant_kind=person&applicant_name=%E5%BC%A0%E4%B8%89&has_agent=no"
 
 static const struct filled trader = {
     TRADER, "home=yes&approval=no&naming=named",
-    { CONTACT, "shop", "name1=A&name2=B", "premises", "division=d&site=s&right=own&area=30.5", "business",
+    { CONTACT, "shop", "name1=A&name2=B", "premises", "site" HERE "site=s&right=own&area=30.5", "business",
       "scope=food&scope=other&scope_other=x&capital=50000&employees=2&family-0-row=1&family-0-name=", SERVICE }
 };
 static const struct filled food = {
     FOOD, "prepacked=no&situation=new&kind=catering&dishes=hot&dishes=cold&online=no",
-    { CONTACT, "premises", "site=s&area=60&kitchen_area=20.25&seats=30&equipment-0-name=a&equipment-0-count=2", "people",
+    { CONTACT, "premises", "site" HERE "site=s&area=60&kitchen_area=20.25&seats=30&equipment-0-name=a&equipment-0-count=2", "people",
       "officer=o&officer_phone=13800000001&staff-0-name=n&staff-0-code=%s&staff-0-valid_until=2027-01-01", SERVICE }
 };
 static const struct filled medical = {
     MEDICAL, "category=outpatient&beds100=no&foreign=no",
     { CONTACT, "clinic",
-        "inst_name=i&site=s&site_area=800&site_right=own&beds=0&departments-0-name=a&departments-1-name=b&departments-1-rooms=2",
+        "inst_name=i&site" HERE
+        "site=s&site_area=800&site_right=own&beds=0&departments-0-name=a&departments-1-name=b&departments-1-rooms=2",
       "plan", "investment=120.5&staff_plan=p&fit=f", SERVICE }
 };
 static const struct filled road = {
     ROAD, "emergency=no&act=occupy&main_road=yes",
-    { CONTACT, "place", "road=r&section=s&length=30&width=1", "period", "from_date=2026-03-01&to_date=2026-03-20&purpose=p", SERVICE }
+    { CONTACT, "place", "road=r&section" HERE "section=s&length=30&width=1", "period",
+      "from_date=2026-03-01&to_date=2026-03-20&purpose=p", SERVICE }
 };
 static const struct filled tobacco = {
     TOBACCO, "near_school=no&withdrawn=no&online_only=no",
-    { CONTACT, "shop", "shop_name=n&site=s&right=rented&area=20&open_from=8-22&school_distance=150", SERVICE }
+    { CONTACT, "shop", "shop_name=n&site" HERE "site=s&right=rented&area=20&open_from=8-22&school_distance=150", SERVICE }
 };
 static const struct filled sewage = {
     SEWAGE, "class=simple&renewal=new",
@@ -291,7 +294,7 @@ static void advice_is_shown_and_refuses_nobody(void **state)
 {
     struct filled only = food;
     only.guide = "prepacked=yes&situation=new&kind=retail&dishes=bulk&online=no";
-    only.pages[3] = "site=s&area=60";
+    only.pages[3] = "site" HERE "site=s&area=60";
     struct fixture *f = fixture_of(state);
     struct visitor v = visitor_citizen(f, 1), clerk = visitor_staff(f, "scj01"), stranger = visitor_stranger(f);
     struct answer a = visit(&stranger, "/items/" FOOD "/check?prepacked=yes&situation=new&kind=retail&dishes=bulk&online=no");
@@ -313,7 +316,7 @@ static void who_gives_up_his_licence_is_asked_for_its_number_alone(void **state)
 {
     struct filled over = food;
     over.guide = "prepacked=no&situation=end";
-    over.pages[3] = "licence_no=JY1&site=s";
+    over.pages[3] = "licence_no=JY1&site-division=other&site=s";
     over.pages[4] = "service";
     over.pages[5] = "service_way=online&service_consent=1&truth=1";
     over.pages[6] = NULL;
@@ -326,6 +329,38 @@ static void who_gives_up_his_licence_is_asked_for_its_number_alone(void **state)
     CHECK(a.status == 303 && str_ends(a.location, STR("/page/service")));
     a = visit(&v, at("/cases/", send(&v, &over), ""));
     CHECK(a.status == 200 && answer_has(&a, "JY1"));
+}
+
+/* ---- addresses ------------------------------------------------------------------------------------------------------------------ */
+
+#define PREMISES "right=own&area=30"
+
+static void an_address_is_a_division_and_words(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct visitor v = visitor_citizen(f, 1), clerk = visitor_staff(f, "scj01");
+    const char *id = draft_of(&v, &trader), *page = at("/apply/", id, "/page/premises");
+    struct answer a = visit(&v, page);
+    CHECK(answer_has(&a, "<optgroup label=\"凤城街道\">") && answer_has(&a, "value=\"other\">其他地区"));
+    a = submit(&v, page, PREMISES "&site-division=522627999001&site=typed");
+    CHECK(a.status == 422 && answer_has(&a, "href=\"#site-division\"") && answer_has(&a, "value=\"typed\""));
+    CHECK(submit(&v, page, PREMISES "&site-division=520000000000&site=s").status == 422); /* a province is no place in the county */
+    CHECK(submit(&v, page, PREMISES "&site-division=522627001001").status == 422);
+    a = submit(&v, page, PREMISES "&site=s");
+    CHECK(a.status == 422 && answer_has(&a, "href=\"#site-division\""));
+    a = submit(&v, page, PREMISES "&site-division=522627001001&site-said=lie&site=s12");
+    CHECK(a.status == 303);
+    a = visit(&v, page);
+    CHECK(answer_has(&a, "value=\"522627001001\" selected") && answer_has(&a, "value=\"s12\""));
+    const char *no = send(&v, &trader);
+    a = visit(&clerk, at("/desk/cases/", no, ""));
+    CHECK(answer_has(&a, "示例县凤城街道东门社区居民委员会s"));
+    CHECK(submit(&clerk, at("/desk/cases/", no, "/amend"), "field=site&value=t13").status == 303);
+    CHECK(submit(&v, at("/cases/", no, "/amend/confirm"), "").status == 303);
+    a = visit(&v, at("/cases/", no, ""));
+    CHECK(answer_has(&a, "示例县凤城街道东门社区居民委员会t13"));
+    a = visit(&v, at("/apply/", draft_of(&v, &tobacco), "/page/contact"));
+    CHECK(answer_has(&a, "value=\"522627001001\" selected")); /* as he wrote it the last time */
 }
 
 /* ---- fee and steps ------------------------------------------------------------------------------------------------------------ */
@@ -358,7 +393,7 @@ static void the_road_is_looked_at_billed_and_granted(void **state)
 static void a_number_is_corrected_only_to_a_number(void **state)
 {
     struct filled long_road = road;
-    long_road.pages[3] = "road=r&section=s&length=300&width=1";
+    long_road.pages[3] = "road=r&section" HERE "section=s&length=300&width=1";
     struct fixture *f = fixture_of(state);
     struct visitor v = visitor_citizen(f, 1), clerk = visitor_staff(f, "zjj01");
     const char *no = send(&v, &long_road);
@@ -405,7 +440,8 @@ static void the_window_takes_the_item_s_own_form(void **state)
     a = submit(&clerk, "/desk/new", at(pipes, "&_add=owners", ""));
     CHECK(a.status == 200 && answer_has(&a, "id=\"owners-0\"") && answer_has(&a, "value=\"kept\""));
     CHECK(number(f, "SELECT COUNT(*) AS n FROM cases_case") == 0);
-    const char *rest = "&section=s&length=2&width=1&depth=1.5&from_date=2026-06-01&to_date=2026-06-02&purpose=p&restore=r" WHO
+    const char *rest = "&section" HERE "section=s&length=2&width=1&depth=1.5"
+                       "&from_date=2026-06-01&to_date=2026-06-02&purpose=p&restore=r" WHO
                        "&service_way=window&truth=1&given-3=paper&applicant_code=";
     a = submit(&clerk, "/desk/new", arena_fmt(&f->kept, "%s%s", pipes, rest).p);
     CHECK(a.status == 422 && answer_has(&a, "href=\"#applicant_code\""));
@@ -467,6 +503,7 @@ int main(void)
         BOTH(hostile_pages_are_refused_by_name),
         BOTH(advice_is_shown_and_refuses_nobody),
         BOTH(who_gives_up_his_licence_is_asked_for_its_number_alone),
+        BOTH(an_address_is_a_division_and_words),
         BOTH(the_road_is_looked_at_billed_and_granted),
         BOTH(a_number_is_corrected_only_to_a_number),
         BOTH(the_permit_is_received_here_and_decided_there),

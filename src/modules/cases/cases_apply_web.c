@@ -36,29 +36,6 @@ static struct str id_text(struct cx *cx, int64_t id)
     return arena_fmt(cx->arena, "%lld", (long long)id);
 }
 
-static void preset(const struct form *f, struct form_answers ans, const char *from, struct str value)
-{
-    for (size_t i = 0; i < f->n; i++)
-        if (str_is(f->fields[i].from, from) && value.n)
-            ans.v[i] = value;
-}
-
-/* What the state already knows about the applicant is filled in, not asked. */
-static enum rc answers_prefill(struct cx *cx, const struct form *f, struct form_answers ans)
-{
-    struct identity_person p;
-    struct str code = STR_NONE;
-    enum rc rc = identity_person_get(cx, cx->actor.person, &p);
-    if (!rc)
-        rc = identity_reveal(cx, cx->actor.person, "cases.prefill", &code);
-    if (rc)
-        return rc;
-    preset(f, ans, "person.kind", p.kind);
-    preset(f, ans, "person.name", p.name);
-    preset(f, ans, "person.code", code);
-    return RC_OK;
-}
-
 /* ---- start ---------------------------------------------------------------------------------------------------------------- */
 
 /* The item, its form, and what was answered on the way here: by the guide's page, or by this page before it came back. */
@@ -103,7 +80,7 @@ static enum rc draft_begin(struct cx *cx, const struct catalog_item *i, const st
     const struct form_group *guide = form_guide(by->form);
     enum rc rc = guide ? form_check(by->form, guide->name.p, day_at(cx->now), cx->arena, &cx->issues, by->answers) : RC_OK;
     if (!rc)
-        rc = answers_prefill(cx, by->form, by->answers);
+        rc = cases_answers_prefill(cx, by->form, by->answers);
     if (rc)
         return rc;
     *out_id = db_id(cx);
@@ -174,6 +151,7 @@ static enum rc group_fill(struct cx *cx, const struct req *rq, struct group_view
     const struct form_group *g = &o->form->groups[at];
     if (typed)
         form_take(cx->arena, o->form, g->name.p, rq->typed, rq->ntyped, o->answers);
+    rc = forms_places_get(cx, o->form, g->name.p, o->answers);
     v->title = g->title;
     v->item_name = o->item.name;
     v->id = id_text(cx, o->draft.id);
@@ -182,7 +160,7 @@ static enum rc group_fill(struct cx *cx, const struct req *rq, struct group_view
     v->has_rows = form_has_rows(o->form, g->name.p);
     v->number = at + 1;
     v->total = (int64_t)o->form->ngroups;
-    return RC_OK;
+    return rc;
 }
 
 static enum rc group_show(struct cx *cx, const struct req *rq, void *out)
@@ -231,7 +209,8 @@ static enum rc group_do(struct cx *cx, const struct req *rq, void *out)
     rc = cases_store_draft_set(cx, o.draft.id, cases_answers_seal(cx, "cases_draft.answers", o.draft.id, o.form, o.answers), &changed);
     if (rc)
         return rc;
-    v->fields = form_view(cx, o.form, v->group.p, o.answers);
+    if (wrong)
+        v->fields = form_view(cx, o.form, v->group.p, o.answers); /* otherwise another page comes */
     if (rows)
         reply_see(rq, arena_fmt(cx->arena, "/apply/%lld/page/" STR_F "#" STR_F, (long long)o.draft.id, STR_A(v->group), STR_A(place)));
     else if (wrong)

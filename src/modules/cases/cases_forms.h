@@ -16,6 +16,9 @@ enum rc cases_draft_open(struct cx *cx, const struct cases_draft *d, struct case
 enum rc cases_draft_materials(struct cx *cx, const struct cases_draft *d, struct list *out);
 enum rc cases_case_materials(struct cx *cx, const struct cases_case *c, struct list *out);
 
+/* What the state knows of the signed-in person (x-from person.*), and what he wrote in his last case (x-from last.FIELD). WRITE units. */
+enum rc cases_answers_prefill(struct cx *cx, const struct form *f, struct form_answers ans);
+
 /* What the fee comes to by the answers, and how; both "" without fee or before it can be computed. */
 struct cases_charge {
     struct str yuan, how;

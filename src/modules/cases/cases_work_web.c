@@ -488,7 +488,7 @@ static enum rc intake_fill(struct cx *cx, const struct req *rq, struct intake_vi
     if (rq->ntyped > 1)
         form_take(cx->arena, by->form, NULL, rq->typed, rq->ntyped, by->answers);
     v->materials = catalog_material_asked(cx->arena, &v->materials, by->form, by->answers);
-    return RC_OK;
+    return forms_places_get(cx, by->form, NULL, by->answers);
 }
 
 /* Pages of the standard form have their places on the screen; everything else is the item's own. */

@@ -59,7 +59,7 @@ static const struct {
     enum form_kind kind;
 } kinds[] = {
     { "", FORM_TEXT },   { "long", FORM_LONG }, { "code", FORM_CODE }, { "id", FORM_ID },
-    { "uscc", FORM_USCC }, { "phone", FORM_PHONE }, { "date", FORM_DATE },
+    { "uscc", FORM_USCC }, { "phone", FORM_PHONE }, { "date", FORM_DATE }, { "address", FORM_ADDRESS }, { "licence", FORM_LICENCE },
 };
 
 static bool text_kind_read(struct reader *r, const json_t *p, struct form_field *f)
@@ -72,7 +72,7 @@ static bool text_kind_read(struct reader *r, const json_t *p, struct form_field 
     for (size_t i = 0; i < countof(kinds); i++)
         if (str_is(kind, kinds[i].word)) {
             f->kind = kinds[i].kind;
-            return true;
+            return !(r->in_row && form_has_parts(f)) || form_fail(r, f->name, "no address or licence inside a row");
         }
     return form_fail(r, f->name, "unknown x-kind");
 }
@@ -430,7 +430,7 @@ bool form_condition_ok(const struct form *f, struct str condition)
 {
     struct str rest = condition, name = str_cut(&rest, '=');
     int at = form_field_find(f, name);
-    if (at < 0 || !rest.n || f->fields[at].kind == FORM_ROWS)
+    if (at < 0 || !rest.n || f->fields[at].kind == FORM_ROWS || form_has_parts(&f->fields[at]))
         return false;
     while (rest.p && f->fields[at].nchoices)
         if (!is_choice(&f->fields[at], str_cut(&rest, '|')))
