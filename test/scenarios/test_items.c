@@ -363,6 +363,44 @@ static void an_address_is_a_division_and_words(void **state)
     CHECK(answer_has(&a, "value=\"522627001001\" selected")); /* as he wrote it the last time */
 }
 
+/* ---- names ------------------------------------------------------------------------------------------------------------------------- */
+
+/* 示例县清江小吃店（个体工商户） and what is like it. */
+#define COUNTY   "%E7%A4%BA%E4%BE%8B%E5%8E%BF"
+#define TOWN     "%E5%87%A4%E5%9F%8E%E8%A1%97%E9%81%93"
+#define SHOP     "%E6%B8%85%E6%B1%9F%E5%B0%8F%E5%90%83"
+#define DIAN     "%E5%BA%97"
+#define SOLE     "%EF%BC%88%E4%B8%AA%E4%BD%93%E5%B7%A5%E5%95%86%E6%88%B7%EF%BC%89"
+#define SOLE_OLD "%28%E5%80%8B%E9%AB%94%E5%B7%A5%E5%95%86%E6%88%B6%29" /* traditional characters, narrow brackets */
+
+static void a_name_in_use_is_advised_against_and_the_next_is_granted(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct visitor v = visitor_citizen(f, 1), clerk = visitor_staff(f, "scj01"), later = visitor_citizen(f, 2);
+    struct filled first = trader, second = trader;
+    first.pages[3] = "name1=" COUNTY SHOP DIAN SOLE;
+    second.pages[3] = "name1=" COUNTY "+" SHOP DIAN SOLE_OLD "&name2=" COUNTY TOWN SHOP "&name3=Third";
+    struct answer a = visit(&v, at("/apply/", apply(&v, &first), "/check"));
+    CHECK(a.status == 200 && !answer_has(&a, "这个名称已经有人用了"));
+    const char *no = send(&v, &first);
+    CHECK(submit(&clerk, at("/desk/cases/", no, "/grant-now"), "name=site").status == 422);
+    CHECK(number(f, "SELECT COUNT(*) AS n FROM identity_name") == 0);
+    CHECK(submit(&clerk, at("/desk/cases/", no, "/grant-now"), "").status == 303);
+    CHECK(number(f, "SELECT COUNT(*) AS n FROM identity_name") == 1);
+    a = visit(&v, at("/cases/", no, "/documents/2"));
+    CHECK(answer_has(&a, "名称：示例县清江小吃店（个体工商户）") && answer_has(&a, "经营场所：示例县凤城街道东门社区居民委员会s"));
+    a = visit(&v, at("/cases/", no, ""));
+    CHECK(!answer_has(&a, "这个名称已经有人用了")); /* his own */
+    a = visit(&later, at("/apply/", apply(&later, &second), "/check"));
+    CHECK(answer_has(&a, "这个名称已经有人用了") && answer_has(&a, "和已有的名称很像") && answer_has(&a, "/submit"));
+    no = send(&later, &second);
+    a = visit(&clerk, at("/desk/cases/", no, ""));
+    CHECK(answer_has(&a, "名称查重") && answer_has(&a, "value=\"name2\" checked"));
+    CHECK(submit(&clerk, at("/desk/cases/", no, "/grant-now"), "name=name3").status == 303);
+    a = visit(&later, at("/cases/", no, "/documents/2"));
+    CHECK(answer_has(&a, "名称：Third"));
+}
+
 /* ---- fee and steps ------------------------------------------------------------------------------------------------------------ */
 
 #define SITE_CHECK "checker=zjj03&second=zjj04&place=p&findings=ok"
@@ -504,6 +542,7 @@ int main(void)
         BOTH(advice_is_shown_and_refuses_nobody),
         BOTH(who_gives_up_his_licence_is_asked_for_its_number_alone),
         BOTH(an_address_is_a_division_and_words),
+        BOTH(a_name_in_use_is_advised_against_and_the_next_is_granted),
         BOTH(the_road_is_looked_at_billed_and_granted),
         BOTH(a_number_is_corrected_only_to_a_number),
         BOTH(the_permit_is_received_here_and_decided_there),

@@ -119,8 +119,12 @@ static struct str day_text(struct cx *cx, struct day d)
  * of their names. A body that cannot be read has ended the unit already: what follows in it fails too. */
 struct str cases_fields_replacing(struct cx *cx, const struct cases_case *c, struct str reasons, struct str basis, struct str number)
 {
+    bool granted = str_is(c->state, "granted") || str_is(c->state, "delivered");
     struct org_body body = { 0 };
+    struct str particulars = STR("");
     struct buf b;
+    if (granted && cases_particulars(cx, c, &particulars))
+        log_warn("what case %lld grants cannot be read", (long long)c->id);
     if (org_body_get(cx, c->holder, &body))
         log_warn("the body of case %lld cannot be read", (long long)c->id);
     buf_init(&b, cx->arena, 1024);
@@ -131,6 +135,8 @@ struct str cases_fields_replacing(struct cx *cx, const struct cases_case *c, str
     member(&b, "day", day_text(cx, day_at(cx->now)));
     member(&b, "due", day_text(cx, c->due_on));
     member(&b, "item", c->item_name);
+    if (particulars.n)
+        member(&b, "particulars", particulars);
     member(&b, "query_code", c->query_code);
     member(&b, "reasons", reasons);
     member(&b, "remedy_body", body.remedy_body);
@@ -457,6 +463,8 @@ enum rc cases_decide(struct cx *cx, struct cases_case *c, bool grant, struct str
         rc = decide_check(cx, c, &t, cases_route(f), grant, reasons);
     if (!rc)
         rc = others_check(cx, c, grant, reasons, basis);
+    if (!rc && grant)
+        rc = cases_name_grant(cx, c, STR(""));
     if (!rc)
         rc = cases_state_set(cx, c, to);
     if (!rc)

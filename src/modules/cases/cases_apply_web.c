@@ -236,6 +236,10 @@ static enum rc check_show(struct cx *cx, const struct req *rq, void *out)
     v->sections = form_sections(cx->arena, o.form, o.answers, false);
     v->advice = form_advice(cx->arena, o.form, o.answers);
     v->advised = v->advice.n > 0;
+    rc = cases_name_advice(cx, &(struct cases_name_asker){ .person = cx->actor.person }, &o.by, &v->names);
+    if (rc)
+        return rc;
+    v->named = v->names.n > 0;
     struct cases_charge charge = cases_charge(cx, &o.by);
     v->charge = charge.yuan;
     v->charge_how = charge.how;

@@ -264,13 +264,19 @@ static enum rc inside_fill(struct cx *cx, const struct cases_case *c, struct cas
     if (rc)
         return rc;
     struct cases_charge charge = cases_charge(cx, &by);
+    if (cx->actor.post) {
+        rc = cases_name_advice(cx, &(struct cases_name_asker){ c->id, c->applicant }, &by, &v->names);
+        v->candidates = cases_name_choices(cx, &by, &v->names);
+    }
+    v->named = v->names.n > 0;
+    v->has_candidates = v->candidates.n > 0;
     v->sections = form_sections(cx->arena, by.form, by.answers, cx->actor.post != 0);
     v->advice = form_advice(cx->arena, by.form, by.answers);
     v->advised = v->advice.n > 0;
     v->amendable = cases_amendable(cx, &by);
     v->charge = charge.yuan;
     v->charge_how = charge.how;
-    return RC_OK;
+    return rc;
 }
 
 static struct str number_shown(struct cx *cx, struct str no)

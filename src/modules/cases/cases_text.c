@@ -31,6 +31,7 @@ static const struct text_row rows[] = {
     { "not_needed", "您申请的“%1”依法不需要办理，特此告知。", "item", NULL, false },
     { "not_needed", "理由：%1", "reasons", NULL, false },
     { "grant", "经审查，您提交的“%1”申请符合规定，准予。", "item", NULL, false },
+    { "grant", "%1", "particulars", "particulars", true },
     { "grant", "%1", "reasons", "reasons", false },
     { "grant", "依据：%1", "basis", "basis", false },
     { "refusal", "经审查，对您提交的“%1”申请，决定不予准许。", "item", NULL, false },

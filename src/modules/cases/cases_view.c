@@ -74,7 +74,7 @@ const struct record GROUP_VIEW = RECORD(V, group_fields);
 static const struct field check_fields[] = {
     FIELD(V, title), FIELD(V, id), FIELD(V, no), FIELD(V, ready), FIELD(V, nmissing),
     FIELD_LIST(V, sections, &FORM_SECTION), FIELD_LIST(V, missing, &SLOT_LINE), FIELD_LIST(V, advice, &FORM_ADVICE), FIELD(V, advised),
-    FIELD(V, charge), FIELD(V, charge_how),
+    FIELD(V, charge), FIELD(V, charge_how), FIELD(V, named), FIELD_LIST(V, names, &FORM_ADVICE),
 };
 const struct record CHECK_VIEW = RECORD(V, check_fields);
 #undef V
@@ -143,7 +143,8 @@ static const struct field case_fields[] = {
     FIELD(V, served_on), FIELD(V, reconsider_until), FIELD(V, sue_until), FIELD(V, remedy_body),
     FIELD_LIST(V, advice, &FORM_ADVICE), FIELD(V, advised),
     FIELD_LIST(V, amendable, &FORM_CHOICE_RECORD), FIELD(V, charge), FIELD(V, charge_how), FIELD(V, wants_site_check),
-    FIELD(V, wants_forwarded),
+    FIELD(V, wants_forwarded), FIELD(V, named), FIELD(V, has_candidates), FIELD_LIST(V, names, &FORM_ADVICE),
+    FIELD_LIST(V, candidates, &FORM_CHOICE_VIEW),
 };
 const struct record CASE_VIEW = RECORD(V, case_fields);
 #undef V

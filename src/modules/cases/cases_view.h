@@ -61,7 +61,8 @@ struct check_view {
     int64_t     nmissing;
     struct list sections, missing, advice; /* missing: struct slot_line */
     struct str  charge, charge_how;        /* yuan, by the answers; "" without fee */
-    bool        advised;
+    bool        advised, named;
+    struct list names; /* struct form_advice: names that are in use; named: there are any */
 };
 extern const struct record CHECK_VIEW;
 
@@ -130,6 +131,8 @@ struct case_view {
     struct str  remedy_body;
     struct str  charge, charge_how; /* yuan, by the answers; "" without fee */
     bool        wants_site_check, wants_forwarded, advised;
+    struct list names, candidates; /* struct form_advice: names in use; struct form_choice_view: names to grant one of */
+    bool        named, has_candidates;
 };
 extern const struct record CASE_VIEW;
 

@@ -289,14 +289,20 @@ static enum rc opinion_do(struct cx *cx, const struct req *rq, void *out UNUSED)
     return rc ? rc : cases_opinion(cx, &c, in->opinion, str_is(in->act, "back"));
 }
 
+struct name_in {
+    struct str name;
+};
+static const struct field name_fields[] = { FIELD(struct name_in, name, .max = 40) };
+static const struct record NAME_IN = RECORD(struct name_in, name_fields);
+
 struct decide_in {
-    struct str decision, reasons, basis;
+    struct str decision, reasons, basis, name;
 };
 static const char *const decisions[] = { "grant", "refuse", NULL };
 static const struct field decide_fields[] = {
     FIELD(struct decide_in, decision, .required = true, .words = decisions),
     FIELD(struct decide_in, reasons, .max = 4000, .multiline = true),
-    FIELD(struct decide_in, basis, .max = 1000, .multiline = true),
+    FIELD(struct decide_in, basis, .max = 1000, .multiline = true), FIELD(struct decide_in, name, .max = 40),
 };
 static const struct record DECIDE_IN = RECORD(struct decide_in, decide_fields);
 
@@ -305,6 +311,8 @@ static enum rc decide_do(struct cx *cx, const struct req *rq, void *out UNUSED)
     const struct decide_in *in = rq->in;
     struct cases_case c;
     enum rc rc = act_open(cx, rq, &c);
+    if (!rc && str_is(in->decision, "grant"))
+        rc = cases_name_grant(cx, &c, in->name);
     return rc ? rc : cases_decide(cx, &c, str_is(in->decision, "grant"), in->reasons.n ? in->reasons : STR(""),
                                   in->basis.n ? in->basis : STR(""));
 }
@@ -448,6 +456,8 @@ static enum rc on_spot_do(struct cx *cx, const struct req *rq, void *out UNUSED)
 {
     struct cases_case c;
     enum rc rc = act_open(cx, rq, &c);
+    if (!rc)
+        rc = cases_name_grant(cx, &c, ((const struct name_in *)rq->in)->name);
     return rc ? rc : cases_decide_on_spot(cx, &c, STR(""));
 }
 
@@ -631,6 +641,6 @@ const struct route cases_work_routes[CASES_WORK_ROUTES] = {
     { POST, "/desk/cases/{no}/pause/end", pause_end_do, WRITE, NEED_REVIEWER, .title = "恢复计时" },
     { POST, "/desk/cases/{no}/extend", extend_do, WRITE, NEED_REVIEWER, .in = &EXTEND_IN, CASE_PAGE },
     { POST, "/desk/cases/{no}/forward", forward_do, WRITE, NEED_REVIEWER, .title = "转报" },
-    { POST, "/desk/cases/{no}/grant-now", on_spot_do, WRITE, NEED_CLERK, .title = "当场办结" },
+    { POST, "/desk/cases/{no}/grant-now", on_spot_do, WRITE, NEED_CLERK, .in = &NAME_IN, CASE_PAGE },
     { POST, "/desk/cases/{no}/deliver", deliver_do, WRITE, NEED_STAFF, .in = &DELIVER_IN, CASE_PAGE },
 };

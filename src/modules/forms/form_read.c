@@ -225,12 +225,24 @@ static bool name_ok(struct str name)
     return name.n > 0 && name.n <= 40 && name.p[0] >= 'a';
 }
 
+/* A document that grants is shown to anybody: no numbers of persons on it. */
+static bool marks_read(struct reader *r, const json_t *p, struct form_field *f)
+{
+    struct str check = form_text_of(r, p, "x-check");
+    f->unique = str_is(check, "names");
+    f->printed = json_is_true(json_object_get(p, "x-print"));
+    if (check.n && (!f->unique || f->kind != FORM_TEXT || r->in_row))
+        return form_fail(r, f->name, "x-check: only \"names\", for a text");
+    bool personal = f->kind == FORM_CODE || f->kind == FORM_ID || f->kind == FORM_PHONE || f->kind == FORM_ROWS;
+    return !(f->printed && (personal || r->in_row)) || form_fail(r, f->name, "x-print: not for numbers of persons or rows");
+}
+
 bool form_field_read(struct reader *r, const char *name, const json_t *p)
 {
     static const char *const known[] = {
         "x-group", "title", "type", "enum", "x-texts", "x-kind", "maxLength", "x-hint", "default", "x-from", "x-if", "x-required-if",
         "minimum", "exclusiveMinimum", "maximum", "x-decimals", "x-unit", "items", "minItems", "maxItems", "x-row", "x-not-before",
-        "x-stops", NULL
+        "x-stops", "x-check", "x-print", NULL
     };
     struct form_field f = { .name = arena_str(r->a, str_c(name)), .max = TEXT_MAX };
     size_t room = r->in_row ? ROW_FIELDS_MAX : FIELDS_MAX;
@@ -244,7 +256,7 @@ bool form_field_read(struct reader *r, const char *name, const json_t *p)
     if (!f.title.n || (r->in_row ? f.group.n > 0 : form_group_find(r->f, f.group) < 0))
         return form_fail(r, f.name, "needs a title and a known x-group");
     if (!form_keys_known(r, p, f.name, known) || !form_whole(r, p, f.name, "maxLength", &f.max) || !kind_read(r, p, &f) ||
-        !stops_read(r, p, &f) || !date_order_read(r, p, &f) || !conditions_read(r, p, &f))
+        !stops_read(r, p, &f) || !marks_read(r, p, &f) || !date_order_read(r, p, &f) || !conditions_read(r, p, &f))
         return false;
     r->f->fields[r->f->n++] = f;
     return true;

@@ -2,7 +2,7 @@
 #include "base/code.h"
 #include "form_read.h"
 
-static const char *const advice_kinds[] = { "not_needed", "elsewhere", "record", "not_yet", NULL };
+static const char *const advice_kinds[] = { "not_needed", "elsewhere", "record", "not_yet", "taken", "alike", NULL };
 static const struct field advice_fields[] = {
     FIELD(struct form_advice, value), FIELD_WORD(struct form_advice, kind, advice_kinds, "forms.advice"), FIELD(struct form_advice, text),
     FIELD(struct form_advice, link),
@@ -12,8 +12,10 @@ static const struct field choice_fields[] = {
     FIELD(struct form_choice_view, id), FIELD(struct form_choice_view, value), FIELD(struct form_choice_view, text),
     FIELD(struct form_choice_view, chosen)
 };
-static const struct record CHOICE = RECORD(struct form_choice_view, choice_fields);
-static const struct field area_fields[] = { FIELD(struct form_area_view, name), FIELD_LIST(struct form_area_view, places, &CHOICE) };
+const struct record FORM_CHOICE_VIEW = RECORD(struct form_choice_view, choice_fields);
+static const struct field area_fields[] = {
+    FIELD(struct form_area_view, name), FIELD_LIST(struct form_area_view, places, &FORM_CHOICE_VIEW)
+};
 static const struct record AREA = RECORD(struct form_area_view, area_fields);
 static const char *const view_kinds[] = { "text", "long", "date", "choice", "yes", "number", "several", "rows",
                                           "address", "licence", NULL };
@@ -21,7 +23,7 @@ static const char *const view_kinds[] = { "text", "long", "date", "choice", "yes
 #define SIMPLE                                                                                                          \
     FIELD(V, name), FIELD(V, title), FIELD(V, hint), FIELD(V, value), FIELD_WORD(V, kind, view_kinds, NULL), FIELD(V, unit),   \
     FIELD(V, only), FIELD(V, required), FIELD(V, checked), FIELD(V, invalid), FIELD(V, error), FIELD(V, rows),                 \
-    FIELD_LIST(V, choices, &CHOICE)
+    FIELD_LIST(V, choices, &FORM_CHOICE_VIEW)
 static const struct field cell_fields[] = { SIMPLE };
 static const struct record CELL = RECORD(V, cell_fields); /* inside a row: no rows in rows */
 static const struct field row_fields[] = {

@@ -9,6 +9,7 @@
  *   x-group   the page of a field          x-kind    code (身份证 or 信用代码), id, uscc, phone, date, long, address, licence
  *   x-texts   labels of enum values        x-hint    one line of help          x-row   what one row is called (从业人员)
  *   x-if      asked only then              x-required-if   required only then   x-from  where the answer may be taken from
+ *   x-check   "names": a name that must not be in use; advice only            x-print  printed on the document that grants
  *   x-not-before  the earlier date field   x-stops   advice of answers of a guide field, see struct form_advice
  *   x-fee     see struct form_fee          x-steps   see modules/process/process.h
  * An address is a division of the county (or "other") and text, a licence one of the applicant's own or "other" and its number; both
@@ -41,7 +42,7 @@ struct form_when {
 };
 
 /* What an answer of the guide says before anybody fills in more: `kind` not_needed (不需要办), elsewhere (another body decides),
- * record (record filing, at `link`), not_yet (暂时不能办). Advice only: nobody is refused by a program. */
+ * record (record filing, at `link`), not_yet (暂时不能办), taken and alike (a name in use). Advice only: nobody is refused by a program. */
 struct form_advice {
     struct str value, kind, text, link;
 };
@@ -53,7 +54,7 @@ struct form_field {
     struct str                name, title, hint, group, preset, from, unit, row_name;
     enum form_kind            kind;
     int64_t                   max;
-    bool                      required;
+    bool                      required, unique, printed; /* unique: x-check "names" */
     struct form_when          asked, required_if;
     struct form_choice       *choices;
     size_t                    nchoices;
@@ -236,6 +237,7 @@ struct form_area_view {
     struct str  name;
     struct list places; /* struct form_choice_view */
 };
+extern const struct record FORM_CHOICE_VIEW;
 struct form_row_view {
     struct str  name, row_name; /* "staff-0" */
     int64_t     number;         /* from 1 */

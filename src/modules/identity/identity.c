@@ -72,7 +72,8 @@ enum rc identity_prove_at_window(struct cx *cx, const struct identity_claim *c, 
     p.proven_at.ms = cx->now;
     p.proven_by = cx->actor.post;
     *out_person = p.id;
-    return identity_store_person_add(cx, &p);
+    rc = identity_store_person_add(cx, &p);
+    return rc || str_is(p.kind, "person") ? rc : identity_name_set(cx, p.id, p.name);
 }
 
 enum rc identity_reveal(struct cx *cx, int64_t id, const char *purpose, struct str *out)
