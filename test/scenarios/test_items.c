@@ -395,10 +395,104 @@ static void a_name_in_use_is_advised_against_and_the_next_is_granted(void **stat
     CHECK(answer_has(&a, "这个名称已经有人用了") && answer_has(&a, "和已有的名称很像") && answer_has(&a, "/submit"));
     no = send(&later, &second);
     a = visit(&clerk, at("/desk/cases/", no, ""));
-    CHECK(answer_has(&a, "名称查重") && answer_has(&a, "value=\"name2\" checked"));
-    CHECK(submit(&clerk, at("/desk/cases/", no, "/grant-now"), "name=name3").status == 303);
+    CHECK(answer_has(&a, "名称查重") && answer_has(&a, "value=\"name3\" checked"));
+    CHECK(submit(&clerk, at("/desk/cases/", no, "/grant-now"), "").status == 303);
     a = visit(&later, at("/cases/", no, "/documents/2"));
     CHECK(answer_has(&a, "名称：Third"));
+}
+
+/* ---- licences ---------------------------------------------------------------------------------------------------------------------- */
+
+#define OFFERED "name=\"licence_no-licence\" type=\"radio\" value=\""
+
+/* The number of the first licence that the page offers; NULL if none is. */
+static const char *offered(struct visitor *v, const struct answer *a)
+{
+    ptrdiff_t at = str_find(a->body, STR(OFFERED));
+    if (at < 0)
+        return NULL;
+    struct str rest = str_sub(a->body, (size_t)at + sizeof OFFERED - 1, a->body.n);
+    struct str value = str_cut(&rest, '"');
+    return arena_fmt(&v->f->kept, STR_F, STR_A(value)).p;
+}
+
+/* From the window's acceptance to the decision. */
+static void food_granted(struct fixture *f, const char *no, bool checked)
+{
+    struct visitor clerk = visitor_staff(f, "scj01"), reviewer = visitor_staff(f, "scj03"), head = visitor_staff(f, "scj04");
+    CHECK(submit(&clerk, at("/desk/cases/", no, "/accept"), "").status == 303);
+    if (checked)
+        CHECK(submit(&reviewer, at("/desk/cases/", no, "/site-check"), "checker=scj03&second=scj04&findings=ok").status == 303);
+    CHECK(submit(&reviewer, at("/desk/cases/", no, "/opinion"), "opinion=o&act=on").status == 303);
+    CHECK(submit(&reviewer, at("/desk/cases/", no, "/opinion"), "opinion=o&act=on").status == 303);
+    CHECK(submit(&head, at("/desk/cases/", no, "/decide"), "decision=grant").status == 303);
+}
+
+static const struct filled renewal = { FOOD, "prepacked=no&situation=renew&kind=catering&dishes=hot&online=no", { CONTACT } };
+
+static void the_holder_picks_the_licence_from_those_he_holds(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct visitor v = visitor_citizen(f, 1), stranger = visitor_citizen(f, 2);
+    food_granted(f, send(&v, &food), true);
+    const char *page = at("/apply/", draft_of(&v, &renewal), "/page/premises");
+    struct answer a = visit(&v, page);
+    const char *number = offered(&v, &a);
+    CHECK(number && answer_has(&a, "有效期至2031-"));
+    a = submit(&v, page, at("licence_no-licence=", number, ""));
+
+    CHECK(a.status == 303 && str_ends(a.location, STR("/page/premises"))); /* shown again, filled in */
+    a = visit(&v, page);
+    CHECK(answer_has(&a, "value=\"522627001001\" selected") && answer_has(&a, "value=\"60\"") && answer_has(&a, "value=\"20.25\""));
+    CHECK(submit(&v, page, at("licence_no-licence=", number, "&site" HERE "site=s&area=60&kitchen_area=20&seats=3")).status == 303);
+    const char *other = at("/apply/", draft_of(&stranger, &renewal), "/page/premises");
+    a = visit(&stranger, other);
+    CHECK(!offered(&stranger, &a) && answer_has(&a, "name=\"licence_no\""));
+    a = submit(&stranger, other, at("licence_no-licence=", number, "&site" HERE "site=s&area=60&kitchen_area=20&seats=3"));
+    CHECK(a.status == 422 && answer_has(&a, "href=\"#licence_no-licence\""));
+    CHECK(submit(&stranger, other, "licence_no=JY1&site" HERE "site=s&area=60&kitchen_area=20&seats=3").status == 303);
+}
+
+static void what_is_given_up_is_held_no_longer(void **state)
+{
+    struct filled over = food;
+    over.guide = "prepacked=no&situation=end";
+    over.pages[4] = "service";
+    over.pages[5] = "service_way=online&service_consent=1&truth=1";
+    over.pages[6] = NULL;
+    struct fixture *f = fixture_of(state);
+    struct visitor v = visitor_citizen(f, 1);
+    const char *first = send(&v, &food);
+    food_granted(f, first, true);
+    struct answer a = visit(&v, at("/cases/", first, "/documents/3"));
+    CHECK(answer_has(&a, "有效期至：2031-") && answer_has(&a, "经营场所：示例县凤城街道"));
+    a = visit(&v, at("/apply/", draft_of(&v, &over), "/page/premises"));
+    over.pages[3] = arena_fmt(&f->kept, "licence_no-licence=%s&site" HERE "site=s", offered(&v, &a)).p;
+    food_granted(f, send(&v, &over), false);
+    CHECK(number(f, "SELECT COUNT(*) AS n FROM cases_licence WHERE ended_on IS NULL") == 0);
+    a = visit(&v, at("/apply/", draft_of(&v, &renewal), "/page/premises"));
+    CHECK(!offered(&v, &a));
+}
+
+static void the_window_sees_the_licences_of_a_proven_person_only(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct visitor v = visitor_citizen(f, 1), clerk = visitor_staff(f, "scj01");
+    food_granted(f, send(&v, &food), true); /* on his word: nobody has seen his document */
+    const char *look = arena_fmt(&f->kept, "code=" FOOD "&situation=renew&applicant_code=%s&_look=1", number_of(f, 1)).p;
+    struct answer a = submit(&clerk, "/desk/new", look);
+    CHECK(a.status == 200 && !offered(&clerk, &a));
+    CHECK(number(f, "SELECT COUNT(*) AS n FROM cases_licence") == 1);
+    const char *rest = "&prepacked=no&situation=new&kind=retail&dishes=bulk&online=no&site" HERE "site=here&area=60"
+                       "&officer=o&officer_phone=13800000001&staff-0-name=n&staff-0-valid_until=2027-01-01&service_way=window&truth=1" WHO;
+    const char *mine = number_of(f, 1);
+    a = submit(&clerk, "/desk/new", arena_fmt(&f->kept, "code=" FOOD "&applicant_code=%s&staff-0-code=%s%s", mine, mine, rest).p);
+    CHECK(a.status == 303);
+    food_granted(f, kept_after(f, &a, "/desk/cases/"), true);
+    a = submit(&clerk, "/desk/new", look);
+    CHECK(a.status == 200 && offered(&clerk, &a) && !answer_has(&a, "value=\"here\""));
+    a = submit(&clerk, "/desk/new", at(look, "&licence_no-licence=", offered(&clerk, &a)));
+    CHECK(a.status == 200 && answer_has(&a, "value=\"here\"") && number(f, "SELECT COUNT(*) AS n FROM cases_case") == 2);
 }
 
 /* ---- fee and steps ------------------------------------------------------------------------------------------------------------ */
@@ -543,6 +637,9 @@ int main(void)
         BOTH(who_gives_up_his_licence_is_asked_for_its_number_alone),
         BOTH(an_address_is_a_division_and_words),
         BOTH(a_name_in_use_is_advised_against_and_the_next_is_granted),
+        BOTH(the_holder_picks_the_licence_from_those_he_holds),
+        BOTH(what_is_given_up_is_held_no_longer),
+        BOTH(the_window_sees_the_licences_of_a_proven_person_only),
         BOTH(the_road_is_looked_at_billed_and_granted),
         BOTH(a_number_is_corrected_only_to_a_number),
         BOTH(the_permit_is_received_here_and_decided_there),

@@ -75,27 +75,29 @@ enum rc cases_name_advice(struct cx *cx, const struct cases_name_asker *who, con
     return rc;
 }
 
-static bool is_taken(const struct list *advice, struct str name)
+/* 0: nothing is said against the name; 1: it is like another; 2: it is taken. */
+static int doubt_of(const struct list *advice, struct str name)
 {
     for (size_t i = 0; i < advice->n; i++) {
         const struct form_advice *a = (const struct form_advice *)advice->v + i;
-        if (str_is(a->kind, "taken") && str_eq(a->value, name))
-            return true;
+        if (str_eq(a->value, name))
+            return str_is(a->kind, "taken") ? 2 : 1;
     }
-    return false;
+    return 0;
 }
 
 struct list cases_name_choices(struct cx *cx, const struct cases_filled *by, const struct list *advice)
 {
     struct form_choice_view *v = arena_many(cx->arena, struct form_choice_view, by->form->n);
-    size_t n = 0, chosen = 0;
+    size_t n = 0, best = 0;
     for (size_t i = 0; i < by->form->n; i++)
         if (is_wished(by, i))
             v[n++] = (struct form_choice_view){ arena_fmt(cx->arena, "grant-%zu", i), by->form->fields[i].name, by->answers.v[i], false };
-    while (chosen + 1 < n && is_taken(advice, v[chosen].text))
-        chosen++;
+    for (size_t i = 1; i < n; i++)
+        if (doubt_of(advice, v[i].text) < doubt_of(advice, v[best].text))
+            best = i;
     if (n)
-        v[is_taken(advice, v[chosen].text) ? 0 : chosen].chosen = true;
+        v[best].chosen = true;
     return (struct list){ v, n };
 }
 
@@ -133,6 +135,7 @@ enum rc cases_name_grant(struct cx *cx, const struct cases_case *c, struct str f
 enum rc cases_particulars(struct cx *cx, const struct cases_case *c, struct str *out)
 {
     struct cases_filled by = { 0 };
+    struct cases_licence held;
     struct str name = STR("");
     struct buf b;
     enum rc rc = cases_form_open(cx, c, &by);
@@ -150,6 +153,11 @@ enum rc cases_particulars(struct cx *cx, const struct cases_case *c, struct str 
         buf_fmt(&b, "%s" STR_F "：", b.n ? "\n" : "", STR_A(f->title));
         buf_str(&b, form_shown(cx->arena, by.form, i, by.answers.v[i], true));
     }
+    rc = cases_store_licence(cx, c->id, &held);
+    if (!rc && held.valid_until.n) {
+        buf_str(&b, b.n ? STR("\n有效期至：") : STR("有效期至："));
+        buf_day(&b, held.valid_until);
+    }
     *out = buf_view(&b);
-    return RC_OK;
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
 }

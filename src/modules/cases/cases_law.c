@@ -357,6 +357,8 @@ enum rc cases_decide_on_spot(struct cx *cx, struct cases_case *c, struct str rea
     if (!rc)
         rc = cases_name_grant(cx, c, STR(""));
     if (!rc)
+        rc = cases_licence_grant(cx, c);
+    if (!rc)
         rc = cases_note(cx, c, "case.granted", STR_NONE, STR_NONE);
     if (!rc)
         rc = cases_store_task_add(cx, c->id, 0, STR("送达"), c->body, STR("clerk"));

@@ -218,7 +218,7 @@ const struct record SERVE_VIEW = RECORD(V, serve_fields);
 #define V struct intake_view
 static const struct field intake_fields[] = {
     FIELD(V, title), FIELD(V, code), FIELD(V, item_name), FIELD(V, once), FIELD(V, chosen), FIELD(V, agent_open), FIELD(V, has_guide),
-    FIELD(V, has_rows),
+    FIELD(V, has_rows), FIELD(V, has_licence),
     FIELD_LIST(V, applicant, &FORM_FIELD_VIEW), FIELD_LIST(V, agent, &FORM_FIELD_VIEW), FIELD_LIST(V, contact, &FORM_FIELD_VIEW),
     FIELD_LIST(V, guide, &FORM_FIELD_VIEW), FIELD_LIST(V, pages, &INTAKE_PAGE), FIELD_LIST(V, service, &FORM_FIELD_VIEW),
     FIELD_LIST(V, materials, &CATALOG_MATERIAL),

@@ -223,7 +223,7 @@ extern const struct record SERVE_VIEW;
 
 struct intake_view {
     struct str  title, code, item_name, once;
-    bool        chosen, agent_open, has_guide, has_rows;
+    bool        chosen, agent_open, has_guide, has_rows, has_licence;
     struct list guide, applicant, agent, contact, service; /* fields, as the clerk asks for them */
     struct list pages;                                     /* struct intake_page: what the item itself asks */
     struct list materials;

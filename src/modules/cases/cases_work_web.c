@@ -478,6 +478,20 @@ static struct str typed_code(const struct req *rq)
     return code;
 }
 
+/* The licences of the person in front, if his document was ever seen; asked for by a button, they also fill in what they say. */
+static enum rc intake_licences(struct cx *cx, const struct req *rq, struct intake_view *v, const struct cases_filled *by)
+{
+    struct identity_person p;
+    bool any = false;
+    v->has_licence = cases_wants_licence(by->form);
+    enum rc rc = v->has_licence ? identity_proven_find(cx, form_answer(by->form, by->answers, "applicant_code"), &p) : RC_NOT_FOUND;
+    if (rc)
+        return rc == RC_NOT_FOUND ? RC_OK : rc;
+    struct cases_holder h = { .person = p.id };
+    rc = cases_licences_offer(cx, &h, v->code, by);
+    return rc || !typed(rq, "_look").n ? rc : cases_licence_fill(cx, &h, v->code, by, &any);
+}
+
 /* The item that was chosen and its form, with what was typed. */
 static enum rc intake_fill(struct cx *cx, const struct req *rq, struct intake_view *v, struct catalog_item *i, struct cases_filled *by)
 {
@@ -498,7 +512,8 @@ static enum rc intake_fill(struct cx *cx, const struct req *rq, struct intake_vi
     if (rq->ntyped > 1)
         form_take(cx->arena, by->form, NULL, rq->typed, rq->ntyped, by->answers);
     v->materials = catalog_material_asked(cx->arena, &v->materials, by->form, by->answers);
-    return forms_places_get(cx, by->form, NULL, by->answers);
+    rc = forms_places_get(cx, by->form, NULL, by->answers);
+    return rc ? rc : intake_licences(cx, rq, v, by);
 }
 
 /* Pages of the standard form have their places on the screen; everything else is the item's own. */
@@ -603,8 +618,8 @@ static enum rc intake_do(struct cx *cx, const struct req *rq, void *out)
     enum rc rc = intake_fill(cx, rq, v, &i, &by);
     if (rc || !v->chosen)
         return rc ? rc : cx_invalid(cx, "code", "base.required");
-    if (form_rows_act(cx->arena, by.form, rq->typed, rq->ntyped, by.answers, &place)) {
-        intake_fields(cx, &by, v); /* the same page with a row more or less, nothing kept */
+    if (typed(rq, "_look").n || form_rows_act(cx->arena, by.form, rq->typed, rq->ntyped, by.answers, &place)) {
+        intake_fields(cx, &by, v); /* the same page with a row more or less, or his licences; nothing kept */
         return RC_OK;
     }
     rc = form_check(by.form, NULL, day_at(cx->now), cx->arena, &cx->issues, by.answers);

@@ -48,3 +48,20 @@ struct str form_parts_with_text(struct arena *a, struct str answer, struct str t
     p.text = text;
     return form_parts_write(a, &p);
 }
+
+/* ---- taking over -------------------------------------------------------------------------------------------------------------- */
+
+void form_fill_from(const struct form *f, const char *group, struct form_answers ans, const struct form *from_form,
+                    struct form_answers from, bool *out_any)
+{
+    const struct form_group *guide = form_guide(f);
+    for (size_t i = 0; i < f->n; i++) {
+        const struct form_field *ff = &f->fields[i];
+        int at = form_field_find(from_form, ff->name);
+        if (at < 0 || ans.v[i].n || !from.v[at].n || from_form->fields[at].kind != ff->kind || ff->kind == FORM_LICENCE ||
+            ff->kind == FORM_YES || (group && !str_is(ff->group, group)) || (guide && str_eq(ff->group, guide->name)))
+            continue;
+        ans.v[i] = from.v[at];
+        *out_any = true;
+    }
+}

@@ -230,7 +230,10 @@ static bool marks_read(struct reader *r, const json_t *p, struct form_field *f)
 {
     struct str check = form_text_of(r, p, "x-check");
     f->unique = str_is(check, "names");
+    f->items = form_text_of(r, p, "x-items");
     f->printed = json_is_true(json_object_get(p, "x-print"));
+    if (f->items.n && f->kind != FORM_LICENCE)
+        return form_fail(r, f->name, "x-items: only of a licence");
     if (check.n && (!f->unique || f->kind != FORM_TEXT || r->in_row))
         return form_fail(r, f->name, "x-check: only \"names\", for a text");
     bool personal = f->kind == FORM_CODE || f->kind == FORM_ID || f->kind == FORM_PHONE || f->kind == FORM_ROWS;
@@ -242,7 +245,7 @@ bool form_field_read(struct reader *r, const char *name, const json_t *p)
     static const char *const known[] = {
         "x-group", "title", "type", "enum", "x-texts", "x-kind", "maxLength", "x-hint", "default", "x-from", "x-if", "x-required-if",
         "minimum", "exclusiveMinimum", "maximum", "x-decimals", "x-unit", "items", "minItems", "maxItems", "x-row", "x-not-before",
-        "x-stops", "x-check", "x-print", NULL
+        "x-stops", "x-check", "x-print", "x-items", NULL
     };
     struct form_field f = { .name = arena_str(r->a, str_c(name)), .max = TEXT_MAX };
     size_t room = r->in_row ? ROW_FIELDS_MAX : FIELDS_MAX;
@@ -365,7 +368,7 @@ bool form_required_read(struct reader *r, const json_t *root, const json_t *with
 static bool root_check(struct reader *r, const json_t *root)
 {
     static const char *const known[] = { "$schema", "$id",        "title", "type",    "x-groups",
-                                         "required", "properties", "x-fee", "x-steps", NULL };
+                                         "required", "properties", "x-fee", "x-steps", "x-licence", NULL };
     if (!json_is_object(root))
         return form_fail(r, STR("form"), "not an object");
     return form_keys_known(r, root, STR("form"), known);
@@ -386,7 +389,8 @@ static bool form_build(struct reader *r, const json_t *base, const json_t *own)
         if (!fields_read(r, base, r->f->groups[i].name) || (own && !fields_read(r, own, r->f->groups[i].name)))
             return false;
     return form_required_read(r, base, base) && (!own || form_required_read(r, own, NULL)) &&
-           form_fee_read(r, json_object_get(top, "x-fee")) && form_steps_read(r, json_object_get(top, "x-steps"));
+           form_fee_read(r, json_object_get(top, "x-fee")) &&
+           form_grant_read(r, json_object_get(top, "x-licence")) && form_steps_read(r, json_object_get(top, "x-steps"));
 }
 
 static json_t *load(struct reader *r, struct str schema)

@@ -36,6 +36,7 @@ bool form_row_empty(const struct form *row, struct form_answers ans);
 struct list form_areas(struct cx *cx, struct str chosen);
 /* form_plan.c */
 bool form_fee_read(struct reader *r, const json_t *fee);
+bool form_grant_read(struct reader *r, const json_t *grant);
 bool form_steps_read(struct reader *r, const json_t *steps);
 
 #endif

@@ -11,7 +11,8 @@
  *   x-if      asked only then              x-required-if   required only then   x-from  where the answer may be taken from
  *   x-check   "names": a name that must not be in use; advice only            x-print  printed on the document that grants
  *   x-not-before  the earlier date field   x-stops   advice of answers of a guide field, see struct form_advice
- *   x-fee     see struct form_fee          x-steps   see modules/process/process.h
+ *   x-fee     see struct form_fee          x-steps   see modules/process/process.h      x-licence   see struct form_grant
+ *   x-items   of a licence field: codes of further items whose licences it offers, with blanks between
  * An address is a division of the county (or "other") and text, a licence one of the applicant's own or "other" and its number; both
  * are kept with the words that stood there. Not in rows.
  * A condition is "field=value" or "field=a|b"; the field stands earlier. Anything else in the schema is refused when it is read, not
@@ -51,7 +52,7 @@ extern const struct record FORM_ADVICE;
 struct form;
 
 struct form_field {
-    struct str                name, title, hint, group, preset, from, unit, row_name;
+    struct str                name, title, hint, group, preset, from, unit, row_name, items;
     enum form_kind            kind;
     int64_t                   max;
     bool                      required, unique, printed; /* unique: x-check "names" */
@@ -87,6 +88,14 @@ struct form_fee {
     struct str         rate_text, unit;
 };
 
+/* What a grant gives: a licence, if `when` holds, for so many years (0: no end); and the one it replaces or ends, by its field (-1). */
+struct form_grant {
+    struct form_when when;
+    bool             on;
+    int64_t          years;
+    int              replaces;
+};
+
 /* Immutable; lives in the arena it was read into. */
 struct form {
     struct str         code, title;
@@ -95,6 +104,7 @@ struct form {
     struct form_field *fields;
     size_t             n;
     struct form_fee    fee;
+    struct form_grant  grant; /* x-licence {"when", "years", "replaces"}; not `on`: every grant is one, without end */
     struct process_def route; /* n 0: the usual steps */
     struct form_when  *wants_if; /* per step of the route: what it wants, it wants only then */
 };
@@ -186,6 +196,13 @@ enum rc forms_places_get(struct cx *cx, const struct form *f, const char *group,
 void forms_offer(struct arena *a, const struct form *f, size_t field, struct list choices, struct form_answers ans);
 /* What the answer says, whatever its kind: as the summary shows it. */
 struct str form_shown(struct arena *a, const struct form *f, size_t field, struct str answer, bool masked);
+
+/* The grant gives a licence, by these answers. */
+bool form_gives_licence(const struct form *f, struct form_answers ans);
+/* What `from`, the answers of another case, says under the same name and kind is taken over where nothing is answered yet, but on the
+ * guide and in licence fields; page `group`, or all with NULL. *out_any: something was. */
+void form_fill_from(const struct form *f, const char *group, struct form_answers ans, const struct form *from_form,
+                    struct form_answers from, bool *out_any);
 
 /* A condition kept elsewhere (a material of the list). NO: answered otherwise; OPEN: its question is not answered yet. */
 enum form_holds { FORM_HOLDS, FORM_HOLDS_NOT, FORM_OPEN };

@@ -98,6 +98,8 @@ static void what_the_reader_does_not_understand_is_refused(void **state UNUSED)
             "\":1.5"),
         ONE("\"type\":\"array\",\"x-row\":\"r\",\"items\":{\"properties\":{\"b\":{\"title\":\"B\",\"type\":\"string\",\"x-kind\":"
             "\"address\"}}}"),
+        HEAD "\"properties\":{},\"x-licence\":{\"years\":100}}", HEAD "\"properties\":{},\"x-licence\":{\"replaces\":\"a\"}}",
+        ONE("\"type\":\"string\",\"x-items\":\"1\""),
         ONE("\"type\":\"string\",\"x-check\":\"words\""), ONE("\"type\":\"integer\",\"x-check\":\"names\""),
         ONE("\"type\":\"string\",\"x-kind\":\"id\",\"x-print\":true"),
         ONE("\"type\":\"number\",\"minimum\":0.5"), ONE("\"type\":\"number\",\"minimum\":-1"), ONE("\"type\":\"number\",\"minimum\":5,"

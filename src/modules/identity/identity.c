@@ -43,6 +43,12 @@ static struct identity_person_row row_of(struct cx *cx, const struct identity_cl
     };
 }
 
+enum rc identity_proven_find(struct cx *cx, struct str code, struct identity_person *out)
+{
+    struct str stored = code_normalise(cx->arena, code);
+    return identity_store_proven(cx, stored, out);
+}
+
 enum rc identity_declare(struct cx *cx, const struct identity_claim *c, int64_t *out_person)
 {
     struct str code;

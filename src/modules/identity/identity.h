@@ -32,6 +32,8 @@ struct identity_claim {
 };
 /* Check number and name; adds issues on "code", "name". *out_code is the stored form. Pure but for the clock. */
 enum rc identity_claim_check(struct cx *cx, const struct identity_claim *c, struct str *out_code);
+/* The proven person of this number, as typed; RC_NOT_FOUND if nobody has proven it. */
+enum rc identity_proven_find(struct cx *cx, struct str code, struct identity_person *out);
 /* The person for a window case: the proven one with this number, else a new one; proven now by the clerk who saw the
  * document. No account changes: whoever registered the number online stays declared and sees nothing of this person. */
 enum rc identity_prove_at_window(struct cx *cx, const struct identity_claim *c, int64_t *out_person);
