@@ -497,6 +497,14 @@ static enum rc intake_licences(struct cx *cx, const struct req *rq, struct intak
     return rc || !typed(rq, "_look").n ? rc : cases_licence_fill(cx, &h, v->code, by, &any);
 }
 
+/* Who stands here may have no account to be served through. */
+static void window_way(const struct cases_filled *by)
+{
+    int at = form_field_find(by->form, STR("service_way"));
+    if (at >= 0)
+        by->answers.v[at] = STR("window");
+}
+
 /* The item that was chosen and its form, with what was typed. */
 static enum rc intake_fill(struct cx *cx, const struct req *rq, struct intake_view *v, struct catalog_item *i, struct cases_filled *by)
 {
@@ -514,6 +522,7 @@ static enum rc intake_fill(struct cx *cx, const struct req *rq, struct intake_vi
     v->code = i->code;
     v->item_name = i->name;
     by->answers = form_answers_new(cx->arena, by->form);
+    window_way(by);
     if (rq->ntyped > 1)
         form_take(cx->arena, by->form, NULL, rq->typed, rq->ntyped, by->answers);
     v->materials = catalog_material_asked(cx->arena, &v->materials, by->form, by->answers);
