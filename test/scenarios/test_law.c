@@ -714,6 +714,74 @@ static void an_archived_file_has_a_catalogue_and_takes_no_act(void **state)
     CHECK(shows(&o.citizen, own(f, no, ""), "案卷已归档"));
 }
 
+static void a_file_is_archived_when_all_that_must_be_served_is_served(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-11 10:00:00");
+    struct office o = office(f);
+    const char *no = case_send(&o.citizen, ITEM_LICENCE), *archive = desk(f, no, "/archive");
+    CHECK(send(&o.citizen, own(f, no, "/consent"), "given=no") == 303);
+    accept_and_grant(&o, no);
+    CHECK(send(&o.clerk, desk(f, no, "/deliver"), "way=window&receiver=a") == 303);
+    /* the decision is served by its delivery; the notice of acceptance still waits, and is named */
+    struct cases_document acceptance = document(f, case_id(f, no), 2);
+    visitor_again(&o.clerk);
+    struct answer a = submit(&o.clerk, archive, "retention=years_30");
+    CHECK(a.status == 409 && answer_has(&a, arena_fmt(&f->kept, STR_F "还没有送达", STR_A(acceptance.number)).p));
+    CHECK(shows(&o.clerk, desk(f, no, ""), "国家档案局令第8号"));
+    CHECK(send(&o.clerk, desk(f, no, "/service"), "document=2&act=done&way=window&receiver=a") == 303);
+    CHECK(send(&o.clerk, archive, "retention=years_30") == 303);
+    CHECK(shows(&o.clerk, archive, "国家档案局令第8号") && shows(&o.clerk, archive, "待核实"));
+}
+
+static void a_void_case_is_archived_with_its_void_documents(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-11 10:00:00");
+    struct office o = office(f);
+    const char *no = case_send(&o.citizen, ITEM_LICENCE), *archive = desk(f, no, "/archive");
+    CHECK(send(&o.citizen, own(f, no, "/consent"), "given=no") == 303);
+    CHECK(send(&o.clerk, desk(f, no, "/accept"), "") == 303);
+    CHECK(send(&o.clerk, desk(f, no, "/void"), "document=0&reason=WRONGENTRY") == 303);
+    CHECK(send(&o.reviewer, desk(f, no, "/void/1"), "act=confirm") == 303);
+    CHECK(send(&o.clerk, archive, "retention=years_10") == 409); /* that it is void has to be served too */
+    CHECK(count(f, "cases_service s WHERE s.state = 'due' AND s.document = 3", no) == 1);
+    CHECK(send(&o.clerk, desk(f, no, "/service"), "document=3&act=done&way=window&receiver=a") == 303);
+    CHECK(send(&o.clerk, archive, "retention=years_10") == 303);
+    struct cases_document acceptance = document(f, case_id(f, no), 2);
+    visitor_again(&o.clerk);
+    struct answer a = visit_json(&o.clerk, archive);
+    CHECK(a.status == 200 && answer_has(&a, "\"ended\":\"voided\"") && answer_has(&a, acceptance.number.p));
+    CHECK(send(&o.reviewer, desk(f, no, "/licence/end"), "reason=a") == 409);
+}
+
+static void a_licence_that_has_ended_is_shown_as_ended_to_the_public(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-11 10:00:00");
+    struct office o = office(f);
+    struct visitor stranger = visitor_stranger(f);
+    const char *no = case_send(&o.citizen, ITEM_LICENCE), *refused = case_send(&o.citizen, ITEM_LICENCE);
+    const char *end = desk(f, no, "/licence/end");
+    CHECK(send(&o.reviewer, end, "reason=a") == 409); /* nothing is granted yet */
+    accept_and_grant(&o, no);
+    CHECK(send(&o.clerk, desk(f, refused, "/accept"), "") == 303);
+    CHECK(send(&o.reviewer, desk(f, refused, "/opinion"), "opinion=a&act=on") == 303);
+    CHECK(send(&o.head, desk(f, refused, "/decide"), "decision=refuse&reasons=a&basis=b") == 303);
+    CHECK(send(&o.clerk, desk(f, refused, "/deliver"), "way=window&receiver=a") == 303);
+    work(f, "2026-05-11 10:00:00");
+    CHECK(hides(&stranger, "/decisions", "已注销"));
+    at(f, "2026-06-10 10:00:00");
+    CHECK(send(&o.reviewer, end, "reason=") == 422 && send(&o.clerk, end, "reason=a") == 403);
+    CHECK(send(&o.reviewer, desk(f, refused, "/licence/end"), "reason=a") == 409);
+    CHECK(shows(&o.reviewer, desk(f, no, ""), "登记许可注销") && hides(&o.clerk, desk(f, no, ""), "登记许可注销"));
+    CHECK(send(&o.reviewer, end, "reason=SECRETREASON") == 303 && send(&o.reviewer, end, "reason=a") == 409);
+    CHECK(shows(&stranger, "/decisions", "已注销") && shows(&stranger, "/decisions", "6月10日") && hides(&stranger, "/decisions", "SECRET"));
+    struct answer a = visit_json(&stranger, "/decisions");
+    CHECK(a.status == 200 && answer_has(&a, "\"ended_at\":\"2026-06-10"));
+    CHECK(shows(&o.citizen, own(f, no, ""), "许可已注销") && hides(&o.reviewer, desk(f, no, ""), "登记许可注销"));
+}
+
 /* ---- calendars ------------------------------------------------------------------------------------------------------------------ */
 
 /* Promised date of a case, as the cache of queues and the clock both have it. */
@@ -870,6 +938,9 @@ int main(void)
         ON_SQLITE(no_fault_shows_a_contact_without_an_entry, product_on_sqlite),
         BOTH(silence_of_a_third_party_holds_the_decision_until_his_day),
         BOTH(an_archived_file_has_a_catalogue_and_takes_no_act),
+        BOTH(a_file_is_archived_when_all_that_must_be_served_is_served),
+        BOTH(a_void_case_is_archived_with_its_void_documents),
+        BOTH(a_licence_that_has_ended_is_shown_as_ended_to_the_public),
         BOTH(a_county_holiday_moves_the_dates_and_says_so_and_its_reversal_moves_them_back),
         BOTH(the_county_beats_the_prefecture_and_the_nation),
         ON_SQLITE(no_page_tells_a_date_without_the_local_holidays, product_on_sqlite),

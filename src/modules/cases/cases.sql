@@ -335,6 +335,15 @@ INSERT INTO cases_archive (case_id, number, retention, ended, catalogue, hash, s
 -- name: cases_archive_get
 SELECT number, retention, ended, catalogue, hash, made_at FROM cases_archive WHERE case_id = $1
 
+-- name: cases_licence_end_insert
+INSERT INTO cases_licence_end (case_id, at) VALUES ($1, $2) ON CONFLICT (case_id) DO NOTHING
+
+-- name: cases_licence_end_at
+SELECT at FROM cases_licence_end WHERE case_id = $1
+
+-- name: cases_document_stands
+SELECT COUNT(*) AS n FROM cases_document WHERE case_id = $1 AND kind = $2 AND voided_at IS NULL
+
 -- name: cases_calendar_get
 SELECT version, target, after FROM cases_calendar WHERE id = 1
 

@@ -110,8 +110,8 @@ static struct list serve_lines(struct cx *cx, const struct list *rows)
     struct serve_line *v = arena_many(cx->arena, struct serve_line, rows->n);
     for (size_t i = 0; i < rows->n; i++) {
         const struct cases_service_line *s = (const struct cases_service_line *)rows->v + i;
-        v[i] = (struct serve_line){ s->document, s->no, s->item_name, s->receiver, s->kind, s->number, s->way, s->proof, s->made_at, s->phoned_at,
-                                    s->sent_on, !s->account };
+        v[i] = (struct serve_line){ s->document, s->no, s->item_name, s->receiver, s->kind, s->number, s->way, s->proof, s->made_at,
+                                    s->phoned_at, s->sent_on, !s->account };
     }
     return (struct list){ v, rows->n };
 }

@@ -108,11 +108,21 @@ enum rc cases_place_grant(struct cx *cx, const struct cases_case *c)
     return rc == RC_INVALID ? RC_CONFLICT : rc;
 }
 
+/* An act under 行政许可法 that was granted and stands. */
+static enum rc licence_check(struct cx *cx, const struct cases_case *c)
+{
+    struct catalog_item item;
+    bool stands = false;
+    enum rc rc = catalog_version_get(cx, c->item, c->version, &item);
+    if (!rc)
+        rc = cases_store_document_stands(cx, c->id, "grant", &stands);
+    return rc || (stands && catalog_is_licence(item.regime)) ? rc : RC_CONFLICT;
+}
+
 enum rc cases_licence_end(struct cx *cx, struct cases_case *c, struct str reason)
 {
     const char *to;
-    struct list told;
-    struct catalog_item item;
+    struct list told = { 0 };
     if (!(cx->actor.roles & (ROLE_BIT(ROLE_SECTION_HEAD) | ROLE_BIT(ROLE_BODY_HEAD) | ROLE_BIT(ROLE_REVIEWER))))
         return RC_DENIED;
     if (!reason.n)
@@ -121,13 +131,13 @@ enum rc cases_licence_end(struct cx *cx, struct cases_case *c, struct str reason
     if (!rc && c->holder != cx->actor.body)
         return RC_DENIED;
     if (!rc)
-        rc = catalog_version_get(cx, c->item, c->version, &item);
-    if (!rc && !catalog_is_licence(item.regime))
-        return RC_CONFLICT;
+        rc = licence_check(cx, c);
     if (!rc)
-        rc = places_free(cx, c->id, false, &told); /* RC_CONFLICT: ended before */
-    if (rc)
-        return rc == RC_NOT_FOUND ? RC_CONFLICT : rc;
+        rc = cases_store_licence_end(cx, c->id);
+    if (!rc)
+        rc = places_free(cx, c->id, false, &told);
+    if (rc && rc != RC_NOT_FOUND) /* most licences have no place */
+        return rc;
     rc = cases_note(cx, c, "case.licence_ended", STR_NONE, reason);
     if (!rc)
         rc = cases_tell(cx, c, "licence_ended");

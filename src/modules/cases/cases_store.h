@@ -172,6 +172,10 @@ struct cases_archive {
 enum rc cases_store_archive_add(struct cx *cx, int64_t id, const struct cases_archive *a);
 /* RC_NOT_FOUND if the file is not archived. */
 enum rc cases_store_archive(struct cx *cx, int64_t id, struct cases_archive *out);
+/* RC_CONFLICT if it was recorded before. */
+enum rc cases_store_licence_end(struct cx *cx, int64_t id);
+/* Has the case a document of this kind that is not void? */
+enum rc cases_store_document_stands(struct cx *cx, int64_t id, const char *kind, bool *out);
 /* How far open cases follow the calendar. */
 struct cases_follow {
     int64_t version, target, after;

@@ -208,6 +208,30 @@ enum rc cases_store_archive(struct cx *cx, int64_t id, struct cases_archive *out
     return db_one(cx, &sql_cases_archive_get, ARGS(v_i64(id)), &ARCHIVE, out);
 }
 
+/* ---- the end of a licence -------------------------------------------------------------------------------------------------------- */
+
+enum rc cases_store_licence_end(struct cx *cx, int64_t id)
+{
+    int64_t changed = 0;
+    enum rc rc = db_exec(cx, &sql_cases_licence_end_insert, ARGS(v_i64(id), v_i64(cx->now)), &changed);
+    return one_row(rc, changed);
+}
+
+enum rc cases_licence_ended(struct cx *cx, int64_t case_id, struct when *out)
+{
+    *out = (struct when){ 0 };
+    enum rc rc = db_int(cx, &sql_cases_licence_end_at, ARGS(v_i64(case_id)), &out->ms);
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+enum rc cases_store_document_stands(struct cx *cx, int64_t id, const char *kind, bool *out)
+{
+    int64_t n = 0;
+    enum rc rc = db_int(cx, &sql_cases_document_stands, ARGS(v_i64(id), v_str(str_c(kind))), &n);
+    *out = n > 0;
+    return rc;
+}
+
 /* ---- calendar ------------------------------------------------------------------------------------------------------------------ */
 
 static const struct field follow_fields[] = {

@@ -145,6 +145,7 @@ static const struct field case_fields[] = {
     FIELD_LIST(V, advice, &FORM_ADVICE), FIELD(V, advised),
     FIELD_LIST(V, amendable, &FORM_CHOICE_RECORD), FIELD(V, charge), FIELD(V, charge_how), FIELD(V, wants_site_check),
     FIELD(V, wants_forwarded), FIELD_LIST(V, pauses, &CATALOG_PAUSE), FIELD(V, pauses_own),
+    FIELD(V, licence_ended_at), FIELD(V, retention_basis),
 };
 const struct record CASE_VIEW = RECORD(V, case_fields);
 #undef V
@@ -197,7 +198,7 @@ static const struct record INTAKE_PAGE = RECORD(struct intake_page, intake_page_
 static const struct field archive_fields[] = {
     FIELD(V, title), FIELD(V, no), FIELD(V, number), FIELD_WORD(V, retention, cases_retentions, "cases.retention"),
     FIELD_WORD(V, ended, cases_states, "cases.state"), FIELD(V, applicant_name), FIELD(V, hash), FIELD(V, made_at),
-    FIELD_LIST(V, lines, &ARCHIVE_LINE),
+    FIELD(V, basis), FIELD_LIST(V, lines, &ARCHIVE_LINE),
 };
 const struct record ARCHIVE_VIEW = RECORD(V, archive_fields);
 #undef V

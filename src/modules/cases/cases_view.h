@@ -132,6 +132,8 @@ struct case_view {
     bool        wants_site_check, wants_forwarded, advised;
     struct list pauses;     /* struct catalog_pause that the item's law allows */
     bool        pauses_own; /* the item's own law lists them; else its regime */
+    struct when licence_ended_at;
+    struct str  retention_basis;
 };
 extern const struct record CASE_VIEW;
 
@@ -192,7 +194,7 @@ struct archive_line {
 };
 extern const struct record ARCHIVE_LINE;
 struct archive_view {
-    struct str  title, no, number, retention, ended, applicant_name, hash;
+    struct str  title, no, number, retention, basis, ended, applicant_name, hash; /* basis: of the retention */
     struct when made_at;
     struct list lines;
 };
