@@ -77,6 +77,15 @@ static bool hides(struct visitor *v, const char *address, const char *part)
     return a.status == 200 && !answer_has(&a, part);
 }
 
+/* "2026-05-19", kept. */
+static const char *day_text_of(struct fixture *f, int64_t day)
+{
+    struct buf b;
+    buf_init(&b, &f->kept, 16);
+    buf_day(&b, (struct day){ (int32_t)day });
+    return arena_str(&f->kept, buf_view(&b)).p;
+}
+
 static int64_t count(struct fixture *f, const char *what, const char *no)
 {
     return number(f, arena_fmt(&f->kept, "SELECT COUNT(*) FROM %s AND case_id = (SELECT id FROM cases_case WHERE no = '%s')", what, no).p);
@@ -542,6 +551,51 @@ static void every_regime_has_its_own_exclusions(void **state)
     }
 }
 
+/* ---- shares of the steps ------------------------------------------------------------------------------------------------------- */
+
+static void every_open_task_has_the_day_of_its_share(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-11 10:00:00");
+    struct office o = office(f);
+    const char *no = accepted(&o), *page = desk(f, no, "");
+    int64_t legal = number(f, "SELECT MAX(due_on) FROM cases_task"), own_day = number(f, "SELECT MAX(step_on) FROM cases_task");
+    CHECK(own_day && own_day < legal);
+    const char *today = arena_fmt(&f->kept, "%d月%d日", day_civil((struct day){ (int32_t)own_day }).month,
+                                  day_civil((struct day){ (int32_t)own_day }).day).p;
+    CHECK(shows(&o.reviewer, "/desk", "本环节") && shows(&o.reviewer, "/desk", today) && shows(&o.reviewer, page, today));
+    visitor_again(&o.reviewer);
+    struct answer a = visit_json(&o.reviewer, page);
+    CHECK(a.status == 200 && answer_has(&a, "\"step_on\":\"2026-"));
+    /* a pause moves both */
+    CHECK(send(&o.reviewer, desk(f, no, "/pause"), "kind=testing" FROM_TO) == 303);
+    CHECK(number(f, "SELECT MAX(step_on) FROM cases_task") > own_day && number(f, "SELECT MAX(due_on) FROM cases_task") > legal);
+    own_day = number(f, "SELECT MAX(step_on) FROM cases_task");
+    /* past its own day the row says so, and stands where the law puts it */
+    at(f, arena_fmt(&f->kept, "%s 10:00:00", day_text_of(f, own_day + 1)).p);
+    CHECK(shows(&o.reviewer, "/desk", "本环节已过") && shows(&o.reviewer, page, "本环节已过"));
+    /* the last step has all that is left, the delivery its legal day alone */
+    CHECK(send(&o.reviewer, desk(f, no, "/opinion"), "opinion=a&act=on") == 303);
+    CHECK(number(f, "SELECT MAX(step_on - due_on) FROM cases_task WHERE state = 'open'") == 0);
+    CHECK(send(&o.head, desk(f, no, "/decide"), "decision=grant") == 303);
+    CHECK(number(f, "SELECT COUNT(*) FROM cases_task WHERE state = 'open' AND due_on IS NOT NULL AND step_on IS NULL") == 1);
+    CHECK(shows(&o.clerk, "/desk", no));
+}
+
+static void a_task_without_a_known_date_is_in_the_list_after_the_others(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-11 10:00:00");
+    struct office o = office(f);
+    const char *known = case_send(&o.citizen, ITEM_LICENCE), *unknown = case_send(&o.citizen, ITEM_LICENCE);
+    CHECK(change(f, arena_fmt(&f->kept, "UPDATE cases_task SET due_on = NULL WHERE case_id = (SELECT id FROM cases_case WHERE no = '%s')",
+                              unknown).p) == 1);
+    visitor_again(&o.clerk);
+    struct answer a = visit(&o.clerk, "/desk");
+    ptrdiff_t first = str_find(a.body, str_c(known)), second = str_find(a.body, str_c(unknown));
+    CHECK(a.status == 200 && first > 0 && second > first);
+}
+
 /* ---- third parties ------------------------------------------------------------------------------------------------------------ */
 
 static void a_third_party_is_told_and_heard_before_the_decision(void **state)
@@ -932,6 +986,8 @@ int main(void)
         BOTH(who_has_no_account_is_to_be_phoned),
         BOTH(only_what_the_items_own_law_names_stops_its_clock),
         BOTH(every_regime_has_its_own_exclusions),
+        BOTH(every_open_task_has_the_day_of_its_share),
+        BOTH(a_task_without_a_known_date_is_in_the_list_after_the_others),
         BOTH(a_third_party_is_told_and_heard_before_the_decision),
         BOTH(a_notice_to_a_third_party_that_is_issued_again_goes_to_the_third_party),
         BOTH(contact_is_opened_for_one_act_and_who_looked_is_known),

@@ -397,6 +397,12 @@ static void story_6_expert_review_extended_plan_early_result(void **state UNUSED
     c = at(&s, "2026-09-28");
     CHECK(is_day(c.statutory.due, "2026-11-05") && is_day(c.promised.due, "2026-10-22") && c.excluded == 13);
     CHECK(is_day(c.told.yellow_from, "2026-10-20") && c.light == LIGHT_STOPPED && c.pauses[0].ended);
+    /* a share of the time moves with it: 12 of the 20 days are used on a Monday after a working Saturday */
+    struct clock_case cs = s.cs;
+    struct day share;
+    CHECK(clock_told_after(&cs, &c, 12, &share) == RC_OK && is_day(share, "2026-10-12"));
+    CHECK(clock_told_after(&cs, &c, 6, &share) == RC_OK && is_day(share, "2026-09-09"));
+    CHECK(clock_told_after(&cs, &c, 20, &share) == RC_OK && share.n == c.told.due.n);
     c = at(&s, "2026-09-29");
     CHECK(c.told.used == 7 && c.light == LIGHT_GREEN);
     c = at(&s, "2026-10-20");

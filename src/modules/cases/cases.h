@@ -240,7 +240,8 @@ enum rc cases_night(struct cx *cx, int64_t *out_done);
 enum rc cases_calendar_step(struct cx *cx, bool *out_more);
 /* The clock of the case today, from the ledger. */
 enum rc cases_clock(struct cx *cx, const struct cases_case *c, struct clock *out);
-/* Recompute due_on and yellow_on of case and open task from the ledger; the only writer of both. */
+/* Recompute due_on and yellow_on of case and open task from the ledger, and step_on of the task: the day on which the shares of the
+ * route's steps up to it are used up, of the told limit as it counts now. The only writer of the three. */
 enum rc cases_due_refresh(struct cx *cx, const struct cases_case *c);
 
 extern const struct module cases_module, cases_apply_module, cases_materials_module, cases_uploads_module, cases_work_module,

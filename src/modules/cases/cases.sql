@@ -90,8 +90,11 @@ VALUES ($1, (SELECT COALESCE(MAX(n), 0) + 1 FROM cases_task WHERE case_id = $1),
 -- name: cases_task_due
 UPDATE cases_task SET due_on = $2, yellow_on = $3 WHERE case_id = $1 AND state IN ('open', 'claimed')
 
+-- name: cases_task_step
+UPDATE cases_task SET step_on = $2 WHERE case_id = $1 AND state IN ('open', 'claimed')
+
 -- name: cases_task_open
-SELECT n, step, name, body, role, state, claimed_by, due_on, yellow_on FROM cases_task
+SELECT n, step, name, body, role, state, claimed_by, due_on, yellow_on, step_on FROM cases_task
 WHERE case_id = $1 AND state IN ('open', 'claimed') ORDER BY n LIMIT 1
 
 -- name: cases_task_claim
@@ -106,9 +109,9 @@ SELECT t.n, t.name, t.state, t.result, t.opinion, t.opened_at, t.done_at, s.name
 FROM cases_task t LEFT JOIN org_staff s ON s.id = t.claimed_by WHERE t.case_id = $1 ORDER BY t.n LIMIT 50
 
 -- name: cases_queue
-SELECT c.no, c.item_name, c.applicant_name, c.channel, t.name AS step, t.state, t.due_on, t.yellow_on, s.name AS staff_name, c.received_at
+SELECT c.no, c.item_name, c.applicant_name, c.channel, t.name AS step, t.state, t.due_on, t.yellow_on, t.step_on, s.name AS staff_name, c.received_at
 FROM cases_task t JOIN cases_case c ON c.id = t.case_id LEFT JOIN org_staff s ON s.id = t.claimed_by
-WHERE t.body = $1 AND t.role = $2 AND t.state = $3 AND (t.due_on, t.case_id) > ($4, $5)
+WHERE t.body = $1 AND t.role = $2 AND t.state = $3
 ORDER BY t.due_on NULLS LAST, t.case_id LIMIT 51
 
 -- name: cases_queue_count

@@ -181,14 +181,34 @@ const struct clock_figure *cases_figure(const struct clock *c)
     return NULL;
 }
 
+/* The open step's own day: its share of the told limit after those of the steps before it. None while nothing is decided about, and beyond
+ * the known calendar. */
+static enum rc step_refresh(struct cx *cx, const struct cases_case *c, const struct clock_case *cs, const struct clock *k)
+{
+    const struct form *f;
+    struct day on = { 0 };
+    if (k->phase != PHASE_DECISION || !k->told.on)
+        return RC_OK; /* tasks of other phases are opened without one */
+    enum rc rc = cases_form(cx, c, &f);
+    if (rc)
+        return rc;
+    int64_t days = process_days_until(cases_route(f), c->step, k->told.days);
+    rc = clock_told_after(cs, k, (int32_t)days < k->told.days ? (int32_t)days : k->told.days, &on);
+    return rc && rc != RC_NOT_FOUND ? rc : cases_store_task_step(cx, c->id, on);
+}
+
 enum rc cases_due_refresh(struct cx *cx, const struct cases_case *c)
 {
     struct clock *k = arena_new(cx->arena, struct clock);
-    enum rc rc = cases_clock(cx, c, k);
+    struct clock_case cs;
+    enum rc rc = cases_clock_case(cx, c, &cs);
+    if (!rc)
+        rc = clock_read(&cs, day_at(cx->now), k);
     if (rc == RC_NOT_FOUND) /* beyond the known calendar: no date is better than a guessed one */
         return cases_store_set_due(cx, c->id, (struct day){ 0 }, (struct day){ 0 });
     if (rc)
         return rc;
     const struct clock_figure *f = cases_figure(k);
-    return cases_store_set_due(cx, c->id, f && f->on ? f->due : (struct day){ 0 }, f && f->on ? f->yellow_from : (struct day){ 0 });
+    rc = cases_store_set_due(cx, c->id, f && f->on ? f->due : (struct day){ 0 }, f && f->on ? f->yellow_from : (struct day){ 0 });
+    return rc ? rc : step_refresh(cx, c, &cs, k);
 }

@@ -26,7 +26,7 @@ extern const struct record CASES_LINE;
 struct cases_task {
     int64_t    n, step, body, claimed_by;
     struct str name, role, state;
-    struct day due_on, yellow_on;
+    struct day due_on, yellow_on, step_on; /* step_on: its own share of the time */
 };
 struct cases_task_line {
     int64_t     n;
@@ -36,7 +36,7 @@ struct cases_task_line {
 extern const struct record CASES_TASK_LINE;
 struct cases_queue_line {
     struct str  no, item_name, applicant_name, channel, step, state, staff_name;
-    struct day  due_on, yellow_on;
+    struct day  due_on, yellow_on, step_on;
     struct when received_at;
 };
 extern const struct record CASES_QUEUE_ROW;
@@ -229,6 +229,8 @@ enum rc cases_store_set_state(struct cx *cx, int64_t id, const char *from, const
 enum rc cases_store_set_step(struct cx *cx, int64_t id, int64_t step);
 enum rc cases_store_set_accepted_by(struct cx *cx, int64_t id, int64_t staff);
 enum rc cases_store_set_due(struct cx *cx, int64_t id, struct day due, struct day yellow);
+/* step_on of the open task. */
+enum rc cases_store_task_step(struct cx *cx, int64_t id, struct day on);
 enum rc cases_store_set_closed(struct cx *cx, int64_t id);
 enum rc cases_store_lines(struct cx *cx, int64_t before, struct list *out);
 enum rc cases_store_task_add(struct cx *cx, int64_t id, int64_t step, struct str name, int64_t body, struct str role);
@@ -236,6 +238,7 @@ enum rc cases_store_task_open(struct cx *cx, int64_t id, struct cases_task *out)
 enum rc cases_store_task_claim(struct cx *cx, int64_t id, int64_t n);
 enum rc cases_store_task_done(struct cx *cx, int64_t id, int64_t n, struct str result, struct str opinion);
 enum rc cases_store_tasks(struct cx *cx, int64_t id, struct list *out);
+/* What the law makes due first stands first, what has no date yet last. */
 enum rc cases_store_queue(struct cx *cx, int64_t body, struct str role, struct str state, struct list *out);
 enum rc cases_store_queue_count(struct cx *cx, int64_t body, struct str role, int64_t *out);
 enum rc cases_store_material_add(struct cx *cx, int64_t id, const struct cases_material *m);

@@ -145,7 +145,7 @@ static const struct field case_fields[] = {
     FIELD_LIST(V, advice, &FORM_ADVICE), FIELD(V, advised),
     FIELD_LIST(V, amendable, &FORM_CHOICE_RECORD), FIELD(V, charge), FIELD(V, charge_how), FIELD(V, wants_site_check),
     FIELD(V, wants_forwarded), FIELD_LIST(V, pauses, &CATALOG_PAUSE), FIELD(V, pauses_own),
-    FIELD(V, licence_ended_at), FIELD(V, retention_basis),
+    FIELD(V, licence_ended_at), FIELD(V, retention_basis), FIELD(V, step_on), FIELD(V, step_late),
 };
 const struct record CASE_VIEW = RECORD(V, case_fields);
 #undef V
@@ -175,7 +175,7 @@ static const struct field queue_fields[] = {
     FIELD(V, no), FIELD(V, no_short), FIELD(V, item_name), FIELD(V, applicant_name),
     FIELD_WORD(V, channel, channels, "cases.channel"), FIELD(V, step), FIELD(V, state),
     FIELD(V, staff_name), FIELD_WORD(V, light, lights, "cases.light"), FIELD(V, left), FIELD(V, due_on),
-    FIELD(V, received_at),
+    FIELD(V, step_on), FIELD(V, step_late), FIELD(V, received_at),
 };
 static const struct record QUEUE_LINE = RECORD(V, queue_fields);
 #undef V

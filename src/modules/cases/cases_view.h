@@ -133,6 +133,8 @@ struct case_view {
     struct list pauses;     /* struct catalog_pause that the item's law allows */
     bool        pauses_own; /* the item's own law lists them; else its regime */
     struct when licence_ended_at;
+    struct day  step_on;   /* of the open step: its share of the time */
+    bool        step_late; /* that day is past */
     struct str  retention_basis;
 };
 extern const struct record CASE_VIEW;
@@ -166,7 +168,8 @@ extern const struct record DOCUMENT_VIEW;
 struct queue_line {
     struct str  no, no_short; /* without the county, which all have */
     struct str  item_name, applicant_name, channel, step, state, staff_name, light, left;
-    struct day  due_on;
+    struct day  due_on, step_on;
+    bool        step_late;
     struct when received_at;
 };
 struct queue_tab {
