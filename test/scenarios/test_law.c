@@ -901,6 +901,56 @@ static void a_county_holiday_moves_the_dates_and_says_so_and_its_reversal_moves_
     CHECK(visit(&stranger, page).status == 303); /* to sign in */
 }
 
+/* Every stored day of open cases and tasks, as one number per column. */
+static const char *stored_days(struct fixture *f)
+{
+    return arena_fmt(&f->kept, "%lld %lld %lld %lld",
+                     (long long)number(f, "SELECT CAST(COALESCE(SUM(due_on * (1 + id % 97)), 0) AS BIGINT) FROM cases_case"),
+                     (long long)number(f, "SELECT CAST(COALESCE(SUM(yellow_on * (1 + id % 97)), 0) AS BIGINT) FROM cases_case"),
+                     (long long)number(f, "SELECT CAST(COALESCE(SUM(due_on * (1 + case_id % 97)), 0) AS BIGINT) FROM cases_task"),
+                     (long long)number(f, "SELECT CAST(COALESCE(SUM(step_on * (1 + case_id % 97)), 0) AS BIGINT) FROM cases_task")).p;
+}
+
+static void any_change_of_the_calendar_and_its_reversal_leave_every_stored_day(void **state)
+{
+    enum { ROUNDS = 12 };
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-11 10:00:00");
+    struct office o = office(f);
+    struct visitor admin = visitor_staff(f, login_with("system_admin"));
+    /* one of each: received, told, in review, paused, extended, asked for a hearing, granted */
+    const char *no[7];
+    for (int i = 0; i < 7; i++)
+        no[i] = i < 2 ? case_send(&o.citizen, ITEM_LICENCE) : accepted(&o);
+    CHECK(send(&o.clerk, desk(f, no[1], "/tell"), "name-0=a&reason-0=b") == 303);
+    CHECK(send(&o.reviewer, desk(f, no[3], "/pause"), "kind=experts&first=2026-05-13&last=2026-05-27") == 303);
+    CHECK(send(&o.head, desk(f, no[4], "/extend"), "days=10&reason=a") == 303);
+    CHECK(send(&o.reviewer, desk(f, no[5], "/hearing/tell"), "") == 303);
+    CHECK(send(&o.reviewer, desk(f, no[5], "/hearing/ask"), "by=a") == 303);
+    CHECK(send(&o.reviewer, desk(f, no[6], "/opinion"), "opinion=a&act=on") == 303);
+    CHECK(send(&o.head, desk(f, no[6], "/decide"), "decision=grant") == 303);
+    follow(f);
+    const char *before = stored_days(f);
+    int64_t told = number(f, "SELECT COUNT(*) FROM ledger WHERE kind = 'case.calendar_changed'");
+    uint64_t dice = 9;
+    int moved = 0;
+    for (int i = 0; i < ROUNDS; i++) {
+        dice = dice * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        int32_t ahead = 1 + (int32_t)((dice >> 33) % 40);
+        const char *day = day_text_of(f, day_of((struct civil){ 2026, 5, 11 }).n + ahead);
+        const char *where = dice >> 62 & 1 ? "522627000000" : "", *type = dice >> 61 & 1 ? "holiday" : "workday";
+        const char *set = arena_fmt(&f->kept, "division=%s&type=%s&name=a&source=b&day=%s", where, type, day).p;
+        CHECK(send(&admin, "/admin/calendar", set) == 303);
+        follow(f);
+        moved += strcmp(before, stored_days(f)) != 0;
+        CHECK(send(&admin, "/admin/calendar/end", arena_fmt(&f->kept, "division=%s&day=%s&reason=c", where, day).p) == 303);
+        follow(f);
+        CHECK(strcmp(before, stored_days(f)) == 0);
+    }
+    CHECK(moved > ROUNDS / 4);
+    CHECK(number(f, "SELECT COUNT(*) FROM ledger WHERE kind = 'case.calendar_changed'") > told); /* who was moved was told */
+}
+
 static void the_county_beats_the_prefecture_and_the_nation(void **state)
 {
     struct fixture *f = fixture_of(state);
@@ -998,6 +1048,7 @@ int main(void)
         BOTH(a_void_case_is_archived_with_its_void_documents),
         BOTH(a_licence_that_has_ended_is_shown_as_ended_to_the_public),
         BOTH(a_county_holiday_moves_the_dates_and_says_so_and_its_reversal_moves_them_back),
+        BOTH(any_change_of_the_calendar_and_its_reversal_leave_every_stored_day),
         BOTH(the_county_beats_the_prefecture_and_the_nation),
         ON_SQLITE(no_page_tells_a_date_without_the_local_holidays, product_on_sqlite),
         BOTH(a_year_without_notice_is_said_kindly_and_known_when_it_is_entered),
