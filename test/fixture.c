@@ -5,6 +5,7 @@
 #include "all_tmpl.h"
 #include "base/conf.h"
 #include "base/log.h"
+#include "base/shelf.h"
 #include "http/receive.h"
 #include "modules/catalog/catalog.h"
 #include "modules/org/org.h"
@@ -20,7 +21,7 @@
 
 #define NOON_MS INT64_C(1778212800000) /* 2026-05-08 12:00 +08:00 */
 
-enum { KEPT_MAX = 256 << 20, UNIT_MAX = 1 << 30, STEPS_MAX = 200, FILE_MAX = 8 << 20 };
+enum { KEPT_MAX = 256 << 20, UNIT_MAX = 1 << 30, STEPS_MAX = 200, FILE_MAX = 8 << 20, CALENDARS = 16 };
 
 /* ---- the default gate: whoever f->actor is may do everything ------------------------------------------------------- */
 
@@ -113,6 +114,7 @@ int fixture_open(void **state, enum db_engine engine, const struct module *const
     schema_apply(f, modules, n);
     f->db = db_session(f->pool);
     app_fill(f);
+    f->app.calendars = shelf_open(CALENDARS);
     http_fill(f, modules, n);
     *state = f;
     return 0;
@@ -137,6 +139,7 @@ int fixture_close(void **state)
         pg_drop(&f->made);
     nftw(f->dir, entry_remove, 8, FTW_DEPTH | FTW_PHYS);
     memo_done(&f->memo);
+    shelf_close(f->app.calendars);
     arena_done(&f->unit);
     arena_done(&f->kept);
     free(f);

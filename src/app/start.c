@@ -21,7 +21,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MISSES_MAX = 2000, FORMS_MAX = 512 };
+enum { MISSES_MAX = 2000, FORMS_MAX = 512, CALENDARS_MAX = 256 };
 
 static const struct field config_fields[] = {
     FIELD(struct config, data, .max = 1000),
@@ -243,6 +243,7 @@ static bool form_open(struct start *s)
     bool ok = form_read(&s->arena, data_file("standard.json"), &f, &why) == RC_OK;
     s->app.standard_form = f;
     s->app.forms = shelf_open(FORMS_MAX);
+    s->app.calendars = shelf_open(CALENDARS_MAX);
     if (!ok)
         log_error("standard form: " STR_F, STR_A(why));
     return ok;
@@ -303,6 +304,7 @@ void start_close(struct start *s)
         db_give_back(s->db);
     tally_close(s->app.misses);
     shelf_close(s->app.forms);
+    shelf_close(s->app.calendars);
     db_close(s->app.local);
     db_close(s->app.db);
     ledger_key_close(s->ledger_key);

@@ -19,7 +19,7 @@
 #define SPOIL(p, n) ((void)0)
 #endif
 
-enum { CHUNK = 32 * 1024, ALIGN = 16 };
+enum { CHUNK = 32 * 1024, ALIGN = 16, FMT_USUAL = 200 };
 
 struct arena_chunk {
     struct arena_chunk *older;
@@ -117,13 +117,18 @@ struct str arena_str(struct arena *a, struct str s)
 
 struct str arena_fmt(struct arena *a, const char *fmt, ...)
 {
+    char most[FMT_USUAL];
     va_list ap;
     va_start(ap, fmt);
-    int n = vsnprintf(NULL, 0, fmt, ap);
+    int n = vsnprintf(most, sizeof most, fmt, ap);
     va_end(ap);
     if (n < 0)
         panic("bad format");
     char *p = arena_room(a, (size_t)n + 1);
+    if ((size_t)n < sizeof most) {
+        memcpy(p, most, (size_t)n + 1);
+        return (struct str){ p, (size_t)n };
+    }
     va_start(ap, fmt);
     vsnprintf(p, (size_t)n + 1, fmt, ap);
     va_end(ap);

@@ -242,6 +242,24 @@ void db_notify(struct db *db, void (*done)(void *arg, enum rc rc), void *arg)
     db->told_arg = arg;
 }
 
+void db_expect(struct db_pool *p)
+{
+    if (p->driver->expect)
+        p->driver->expect(p);
+}
+
+void db_expected(struct db *db)
+{
+    if (db->pool->driver->expected)
+        db->pool->driver->expected(db, true);
+}
+
+void db_expect_end(struct db *db)
+{
+    if (db->pool->driver->expected)
+        db->pool->driver->expected(db, false);
+}
+
 int64_t db_now(struct db *db)
 {
     return db->now_ms;
@@ -372,6 +390,11 @@ void db_give_back(struct db *db)
 struct db_pool *db_pool_of(const struct db *db)
 {
     return db->pool;
+}
+
+bool db_reads(const struct db *db)
+{
+    return db->unit == READ;
 }
 
 bool db_lead(struct db_pool *p)

@@ -15,6 +15,8 @@
 #include "base/record.h"
 #include "db/cx.h"
 
+struct db_pool;
+
 enum db_unit { UNIT_NOT_STATED, READ, WRITE };
 
 /* A statement. Only the build tool makes these, from .sql files. */
@@ -130,9 +132,14 @@ enum rc db_wait(struct db *db);
  * per unit: the same again is a no-op, another panics. For waking whoever waits for what the unit leaves behind. */
 void db_notify(struct db *db, void (*done)(void *arg, enum rc rc), void *arg);
 
-/* ---- pool and sessions ----------------------------------------------------------------------------------------- */
+/* A request that will probably write has come in and waits for a thread: SQLite keeps the open batch open for it, so that one COMMIT
+ * serves it too - for as long as a COMMIT takes and never beyond the batch's own limits. Whoever takes the request says so with
+ * db_expected before, and with db_expect_end after it, whether it wrote or not. */
+void db_expect(struct db_pool *p);
+void db_expected(struct db *db);
+void db_expect_end(struct db *db);
 
-struct db_pool;
+/* ---- pool and sessions ----------------------------------------------------------------------------------------- */
 
 enum db_engine { DB_SQLITE, DB_POSTGRES };
 
@@ -151,6 +158,8 @@ struct db_stats db_stats(struct db_pool *p);
 struct db *db_session(struct db_pool *p);
 void       db_give_back(struct db *db);
 struct db_pool *db_pool_of(const struct db *db);
+/* The open unit is a READ unit: what it sees is committed, so an immutable object made of it may be kept beyond the unit. */
+bool db_reads(const struct db *db);
 /* This node does now what only one node may do (timers). SQLite: always. PostgreSQL: it holds an advisory lock on the
  * connection that also holds its lane; who has not yet got it tries again with every call, so ask about once a second. Not a
  * fence: a unit begun as leader may end after leadership was lost, so what must not happen twice locks its rows too. */

@@ -65,6 +65,9 @@ struct db_driver {
     enum rc (*rollback)(struct db *db); /* RC_OK, or RC_BUSY if the batch is lost */
     /* How the batch of the last unit ended; may call later. */
     void (*after)(struct db *db, void (*done)(void *arg, enum rc rc), void *arg);
+    /* db_expect; db_expected and db_expect_end. NULL: it gains nothing from knowing. */
+    void (*expect)(struct db_pool *p);
+    void (*expected)(struct db *db, bool here);
     bool (*prepares)(struct db *db, const struct sql *s);
     int64_t (*rows)(struct db *db);
     void (*limit_pages)(struct db_pool *p, int64_t pages);

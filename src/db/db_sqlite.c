@@ -322,11 +322,26 @@ static void sqlite_after(struct db *db, void (*done)(void *arg, enum rc rc), voi
     writer_after(&pool_of(db)->writer, db->own, done, arg);
 }
 
+static void sqlite_expect(struct db_pool *p)
+{
+    writer_expect(&((struct sqlite_pool *)p->own)->writer);
+}
+
+static void sqlite_expected(struct db *db, bool here)
+{
+    struct sqlite_session *s = db->own;
+    if (here)
+        s->expected = true;
+    else
+        writer_expect_no_more(&pool_of(db)->writer, s);
+}
+
 /* ---- pool, sessions, tests ------------------------------------------------------------------------------------------- */
 
 static bool sqlite_open(struct db_pool *p, const char *url)
 {
     struct sqlite_pool *own = must_alloc(sizeof *own);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* it takes one lock for every allocation. Refused, harmlessly, after the first time */
     own->path = strdup(url + strlen("sqlite:"));
     if (!own->path)
         panic("out of memory");
@@ -430,6 +445,8 @@ const struct db_driver db_sqlite = {
     .commit = sqlite_commit,
     .rollback = sqlite_rollback,
     .after = sqlite_after,
+    .expect = sqlite_expect,
+    .expected = sqlite_expected,
     .prepares = sqlite_prepares,
     .rows = sqlite_rows,
     .limit_pages = sqlite_limit_pages,

@@ -17,6 +17,7 @@ struct batch {
     int            refs;
     int            units;
     int64_t        opened_us;
+    int64_t        idle_us; /* since when nobody holds the writer, though units are expected */
     bool           done;
     enum rc        rc;
     struct waiter *waiters;
@@ -57,6 +58,9 @@ static void batch_wait(struct batch *b, struct waiter w)
 static void enter(struct writer *w, struct sqlite_session *s)
 {
     pthread_mutex_lock(&w->m);
+    if (s->expected)
+        w->expected--;
+    s->expected = false;
     if (!w->held) {
         w->held = true;
     } else {
@@ -91,16 +95,76 @@ static void close_batch(struct writer *w)
     pthread_cond_signal(&w->closed);
 }
 
+/* Under m: the batch stays open without a holder, until the next unit or the committer takes it. */
+static void batch_idle(struct writer *w, int64_t now_us)
+{
+    w->batch->idle_us = now_us;
+    w->held = false;
+    if (!w->is_timed)
+        pthread_cond_signal(&w->closed);
+}
+
 static void leave(struct writer *w)
 {
     bool lost = conn_idle(&w->conn);
+    int64_t now_us = mono_us();
     pthread_mutex_lock(&w->m);
     struct batch *b = w->batch;
-    if (b && (lost || !w->first || b->units >= BATCH_UNITS || mono_us() - b->opened_us >= w->batch_us))
+    bool over = b && (lost || b->units >= BATCH_UNITS || now_us - b->opened_us >= w->batch_us);
+    if (over || (b && !w->first && !w->expected))
         close_batch(w);
+    else if (b && !w->first)
+        batch_idle(w, now_us);
     else
         hand_over(w);
     pthread_mutex_unlock(&w->m);
+}
+
+/* ---- units on their way --------------------------------------------------------------------------------------------- */
+
+void writer_expect(struct writer *w)
+{
+    pthread_mutex_lock(&w->m);
+    w->expected++;
+    pthread_mutex_unlock(&w->m);
+}
+
+void writer_expect_no_more(struct writer *w, struct sqlite_session *s)
+{
+    pthread_mutex_lock(&w->m);
+    if (s->expected && !--w->expected && w->batch && !w->held) {
+        w->held = true;
+        close_batch(w);
+    }
+    s->expected = false;
+    pthread_mutex_unlock(&w->m);
+}
+
+/* Under m: when a batch that nobody holds is to be closed. Waiting for a unit pays while it takes no longer than the COMMIT that the
+ * unit would otherwise wait for. */
+static int64_t idle_until_us(const struct writer *w)
+{
+    int64_t worth_us = w->batch->idle_us - w->batch->opened_us + w->commit_us;
+    return w->batch->opened_us + (worth_us < w->batch_us ? worth_us : w->batch_us);
+}
+
+/* Under m, by the committer: until there is a batch to commit, or `closed` is signalled. */
+static void batch_await(struct writer *w)
+{
+    if (!w->batch || w->held) {
+        pthread_cond_wait(&w->closed, &w->m);
+        return;
+    }
+    int64_t until_us = idle_until_us(w);
+    if (w->stop || mono_us() >= until_us) {
+        w->held = true;
+        close_batch(w);
+        return;
+    }
+    struct timespec t = { until_us / 1000000, until_us % 1000000 * 1000 };
+    w->is_timed = true;
+    pthread_cond_timedwait(&w->closed, &w->m, &t);
+    w->is_timed = false;
 }
 
 /* ---- units -------------------------------------------------------------------------------------------------------- */
@@ -223,10 +287,13 @@ static void limit_wal(struct writer *w)
 
 static void finish_batch(struct writer *w, struct batch *b)
 {
+    int64_t from_us = mono_us();
     enum rc rc = commit_now(w);
+    int64_t commit_us = mono_us() - from_us;
     limit_wal(w);
     stats_batch(w->pool, rc != RC_OK);
     pthread_mutex_lock(&w->m);
+    w->commit_us = commit_us;
     w->closing = NULL;
     b->done = true; /* from now on nobody adds a waiter */
     b->rc = rc;
@@ -241,8 +308,8 @@ static void *committer_run(void *arg)
     struct writer *w = arg;
     pthread_mutex_lock(&w->m);
     for (;;) {
-        while (!w->closing && !w->stop)
-            pthread_cond_wait(&w->closed, &w->m);
+        while (!w->closing && !(w->stop && !w->batch))
+            batch_await(w);
         struct batch *b = w->closing;
         if (!b)
             break;
@@ -275,8 +342,12 @@ bool writer_open(struct writer *w, struct db_pool *p, const char *path)
         return false;
     }
     sqlite3_wal_hook(w->conn.h, note_wal_pages, w);
+    pthread_condattr_t attr;
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     pthread_mutex_init(&w->m, NULL);
-    pthread_cond_init(&w->closed, NULL);
+    pthread_cond_init(&w->closed, &attr);
+    pthread_condattr_destroy(&attr);
     if (pthread_create(&w->committer, NULL, committer_run, w))
         panic("no thread for the committer");
     return true;

@@ -55,6 +55,9 @@ struct writer {
     pthread_mutex_t        m;
     struct sqlite_session *first, *last; /* waiting for it, first come first served */
     bool                   held;
+    int                    expected; /* units that were announced and neither wait yet nor were called off */
+    int64_t                commit_us; /* of the last COMMIT */
+    bool                   is_timed;  /* the committer sleeps until a batch without holder is due */
     struct batch          *batch;   /* units are joining; NULL: the next unit opens one */
     struct batch          *closing; /* the committer's; the writer is held by it meanwhile */
     pthread_cond_t         closed;
@@ -77,6 +80,7 @@ struct sqlite_session {
     struct sqlite_session *next;   /* behind it in the writer's queue */
     pthread_cond_t         granted_now;
     bool                   granted;
+    bool                   expected; /* its next WRITE unit was announced */
 };
 
 bool writer_open(struct writer *w, struct db_pool *p, const char *path);
@@ -84,6 +88,9 @@ void writer_close(struct writer *w);
 /* A unit in a batch. RC_OK or RC_BUSY. */
 enum rc writer_begin(struct writer *w, struct db *db);
 enum rc writer_end(struct writer *w, struct db *db, bool keep);
+/* A unit is on its way, not known in which session; it does not come after all, or it came. */
+void writer_expect(struct writer *w);
+void writer_expect_no_more(struct writer *w, struct sqlite_session *s);
 /* Register for the end of the batch of the session's last unit. */
 void writer_after(struct writer *w, struct sqlite_session *s, void (*done)(void *arg, enum rc rc), void *arg);
 /* The writer without batch or transaction; gives it back after writer_enter_alone. */

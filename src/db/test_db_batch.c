@@ -427,6 +427,65 @@ static void every_unit_is_told_once_and_what_is_told_is_true(void **state)
     CHECK(after.lost_batches > 0);
 }
 
+/* ---- units on their way --------------------------------------------------------------------------------------------- */
+
+enum { LONG_US = 1 << 30 };
+
+static void unit_add(struct fixture *f, struct db *db, int64_t id)
+{
+    struct cx cx = { .arena = f->cx.arena, .db = db };
+    CHECK(db_begin(db, WRITE) == RC_OK);
+    CHECK(add(&cx, id, STR("a")) == RC_OK);
+    CHECK(db_commit(db) == RC_OK);
+}
+
+static void a_batch_waits_for_a_unit_that_is_expected(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct db *other = db_session(f->pool);
+    struct db_stats before = db_stats(f->pool);
+    struct player p = { .f = f };
+    writer_of(f)->batch_us = writer_of(f)->commit_us = LONG_US;
+    db_expect(f->pool);
+    unit_add(f, f->cx.db, 1);
+    db_after(f->cx.db, count_told, &p);
+    db_expected(other);
+    unit_add(f, other, 2);
+    CHECK(db_wait(other) == RC_OK);
+    db_expect_end(other);
+    await_told(&p.told);
+    CHECK(p.durable == RC_OK && db_stats(f->pool).batches - before.batches == 1);
+    CHECK(count_items(f) == 2);
+    db_give_back(other);
+}
+
+static void a_unit_that_was_expected_and_does_not_come_holds_nobody_up(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct db *other = db_session(f->pool);
+    writer_of(f)->batch_us = writer_of(f)->commit_us = LONG_US;
+    db_expect(f->pool);
+    unit_add(f, f->cx.db, 1);
+    db_expected(other);
+    db_expect_end(other);
+    CHECK(db_wait(f->cx.db) == RC_OK);
+    db_give_back(other);
+}
+
+static void an_expected_unit_is_not_waited_for_longer_than_a_commit_takes(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct db *other = db_session(f->pool);
+    writer_of(f)->batch_us = LONG_US;
+    writer_of(f)->commit_us = 0;
+    db_expect(f->pool);
+    unit_add(f, f->cx.db, 1);
+    CHECK(db_wait(f->cx.db) == RC_OK);
+    db_expected(other);
+    db_expect_end(other);
+    db_give_back(other);
+}
+
 int main(void)
 {
     log_set_level(LOG_ERROR + 1); /* failures are made on purpose */
@@ -442,6 +501,9 @@ int main(void)
         ON_SQLITE(the_wal_starts_anew_under_steady_writing),
         ON_SQLITE(the_checkpoint_thread_empties_the_wal_beside_the_writer),
         ON_SQLITE(every_unit_is_told_once_and_what_is_told_is_true),
+        ON_SQLITE(a_batch_waits_for_a_unit_that_is_expected),
+        ON_SQLITE(a_unit_that_was_expected_and_does_not_come_holds_nobody_up),
+        ON_SQLITE(an_expected_unit_is_not_waited_for_longer_than_a_commit_takes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

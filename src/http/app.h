@@ -55,6 +55,7 @@ struct app {
     const struct calendar *calendar; /* national working days and local overlay */
     const struct form *standard_form; /* what items without their own form are applied for with */
     struct shelf    *forms;          /* published forms as read; may be NULL: then read for every request */
+    struct shelf    *calendars;      /* built-in calendars with the rows of a version laid over; may be NULL */
     struct db_pool  *db;
     struct db_pool  *local;    /* derived, per node: search index */
     struct tally    *misses;   /* searches that found nothing, until search_flush writes them; may be NULL */

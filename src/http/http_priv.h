@@ -64,6 +64,7 @@ struct pass {
     struct reply           reply;
     struct pair            typed[FIELDS_MAX];
     void                  *record; /* output of the handler */
+    const void            *made;   /* by the route's prepare, for its handler */
     struct str             anon;   /* token of an anonymous visitor */
     struct str             user;
     bool                   large, json, new_anon;

@@ -86,6 +86,7 @@ struct req {
     struct str          session; /* token of the session cookie, or none */
     struct str          site;    /* "https://host", for absolute addresses */
     struct reply       *reply;
+    const void        **made;    /* what `prepare` has to tell `run`; *made NULL: nothing. Never NULL in a WRITE route */
 };
 
 struct route {
@@ -99,7 +100,8 @@ struct route {
     const char               *title; /* message; a field `title` of the output goes before it */
     unsigned    flags;               /* enum route_flag */
     const char *type;                /* not page or JSON but the `body` of struct raw, with this media type */
-    /* Slow pure work before the unit (password hashing); may change the input record. Optional. */
+    /* Slow pure work before the unit (password hashing, sealing); may change the input record or leave what it made in *rq->made, and may
+     * read in a READ unit of its own: `run` then makes sure that it still holds. Optional. */
     enum rc (*prepare)(struct cx *cx, const struct req *rq, void *in);
     /* Fills `out` to show the form again after RC_INVALID; a READ unit. Optional. */
     enum rc (*again)(struct cx *cx, const struct req *rq, void *out);

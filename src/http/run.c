@@ -188,7 +188,7 @@ static void pass_init(struct pass *p, struct http *h, struct db *db, struct aren
     p->cx.actor.address = in->address;
     p->cx.actor.request_id = in->id;
     p->cx.actor.purpose = STR("");
-    p->rq = (struct req){ .path = in->path, .query = in->query, .reply = &p->reply, .typed = p->typed };
+    p->rq = (struct req){ .path = in->path, .query = in->query, .reply = &p->reply, .typed = p->typed, .made = &p->made };
     struct str scheme = str_is(in->forwarded_proto, "https") ? STR("https") : STR("http");
     p->rq.site = h->parts.app->config.site_url.n ? h->parts.app->config.site_url
                                                  : arena_fmt(a, STR_F "://" STR_F, STR_A(scheme), STR_A(in->host));

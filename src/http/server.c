@@ -171,11 +171,20 @@ static void exchange_release(void *arg, enum rc rc)
     MHD_resume_connection(x->c);
 }
 
+/* It will probably want a WRITE unit; the route is found later. */
+static bool is_write(const struct exchange *x)
+{
+    return x->in.method != GET;
+}
+
 static void exchange_run(struct exchange *x, struct db *db)
 {
     struct server *s = x->s;
     log_set_request(x->id);
+    if (is_write(x))
+        db_expected(db);
     http_run(s->http, db, &x->arena, &x->in, &x->out);
+    db_expect_end(db);
     incoming_drop(x);
     if (x->out.cacheable)
         keep_add(s->keep, &x->in, x->variant, &x->out, x->out.today);
@@ -216,8 +225,11 @@ static void *work(void *arg)
 static bool queue_add(struct server *s, struct exchange *x)
 {
     pthread_mutex_lock(&s->lock);
-    bool room = s->waiting < http_app(s->http)->config.queue;
+    const struct app *app = http_app(s->http);
+    bool room = s->waiting < app->config.queue;
     if (room) {
+        if (is_write(x))
+            db_expect(app->db);
         x->next = NULL;
         if (s->last)
             s->last->next = x;

@@ -84,13 +84,19 @@ static void check_entry(const struct ledger_entry *e)
         panic("ledger: the body of a %s is no JSON object of at most %d bytes", e->kind, LEDGER_BODY_MAX);
 }
 
+struct ledger_detail ledger_detail_make(struct cx *cx, struct str text)
+{
+    struct ledger_detail d = { .text = text };
+    db_random(cx, d.salt, sizeof d.salt);
+    d.hash = ledger_commitment((struct str){ d.salt, sizeof d.salt }, text);
+    return d;
+}
+
 static enum rc detail_add(struct cx *cx, const struct ledger_entry *e, struct ledger_row *r)
 {
-    char salt[LEDGER_SALT];
-    db_random(cx, salt, sizeof salt);
-    struct digest d = ledger_commitment((struct str){ salt, sizeof salt }, e->detail);
-    r->detail_hash = arena_str(cx->arena, digest_str(&d));
-    return db_exec(cx, &sql_ledger_detail_add, ARGS(v_i64(r->id), v_bytes(salt, sizeof salt), v_str(e->detail)), NULL);
+    const struct ledger_detail d = e->made ? *e->made : ledger_detail_make(cx, e->detail);
+    r->detail_hash = arena_str(cx->arena, digest_str(&d.hash));
+    return db_exec(cx, &sql_ledger_detail_add, ARGS(v_i64(r->id), v_bytes(d.salt, sizeof d.salt), v_str(d.text)), NULL);
 }
 
 static enum rc row_add(struct cx *cx, const struct ledger_row *r)
@@ -115,7 +121,7 @@ enum rc ledger_append(struct cx *cx, const struct ledger_entry *e, int64_t *out_
                             .at = { cx->now },
                             .effective_at = { e->effective_at ? e->effective_at : cx->now },
                             .body = e->body };
-    enum rc rc = e->detail.p ? detail_add(cx, e, &r) : RC_OK;
+    enum rc rc = e->made || e->detail.p ? detail_add(cx, e, &r) : RC_OK;
     if (rc)
         return rc;
     struct digest hash = ledger_row_hash(cx->arena, &r);

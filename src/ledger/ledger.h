@@ -15,7 +15,7 @@
 #include "ledger/merkle.h"
 #include "ledger/sign.h"
 
-enum { LEDGER_KIND_MAX = 60, LEDGER_BODY_MAX = 64 * 1024, LEDGER_PAGE = 200 };
+enum { LEDGER_KIND_MAX = 60, LEDGER_BODY_MAX = 64 * 1024, LEDGER_PAGE = 200, LEDGER_SALT = 16 };
 
 /* ---- appending ------------------------------------------------------------------------------------------------- */
 
@@ -26,7 +26,18 @@ struct ledger_entry {
     struct str  body;         /* canonical JSON object: ids, codes, dates, commitments; never personal data */
     struct str  detail;       /* optional text that may be erased later; p == NULL: none. The entry holds its commitment */
     int64_t     effective_at; /* ms; 0 = now */
+    const struct ledger_detail *made; /* instead of `detail`; NULL: none */
 };
+
+/* A detail with its salt and commitment, SM3(salt ‖ text). */
+struct ledger_detail {
+    struct str    text;
+    char          salt[LEDGER_SALT];
+    struct digest hash;
+};
+
+/* Make one outside the unit, so that a long text is not hashed while the writer is held. */
+struct ledger_detail ledger_detail_make(struct cx *cx, struct str text);
 
 /* Append in the open WRITE unit: two INSERTs, three with a detail. *out_hash (may be NULL) gets the entry's hash, *out_id
  * (may be NULL) its id. A kind or body that is not as described above is a bug and panics. */

@@ -12,8 +12,6 @@ struct ledger_detail_row {
 };
 extern const struct record LEDGER_DETAIL_ROW;
 
-enum { LEDGER_SALT = 16 };
-
 /* A row of ledger_seq. */
 struct ledger_place {
     int64_t    seq, entry;

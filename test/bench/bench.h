@@ -19,7 +19,7 @@ static inline int64_t now_us(void)
     return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
-static inline void die(const char *what)
+_Noreturn static inline void die(const char *what)
 {
     fprintf(stderr, "cannot measure: %s\n", what);
     exit(1);

@@ -259,7 +259,7 @@ static void a_case_of_somebody_else_does_not_exist(void **state)
                 break;
             int64_t before = db_rows(p.f->pool);
             static const char everything[] = "kind=not_accepted&reason=a&opinion=a&act=on&decision=grant&way=window&receiver=a"
-                                             "&point=1&answer=a"
+                                             "&point=1&answer=a&purpose=phone"
                                              "&first=2026-05-08&last=2026-05-09&days=1&name-0=a&reason-0=b&phone=13800000000";
             int status = submit(v, address_of(rt[i], no, draft), everything).status;
             bool pause = strcmp(rt[i]->path, "/desk/cases/{no}/pause") == 0;
@@ -440,6 +440,7 @@ static void dates_are_what_the_ledger_gives(void **state)
         CHECK(cases_clock(cx, &c, &k) == RC_OK);
         const struct clock_figure *figure = cases_figure(&k);
         int32_t want = figure && figure->on ? figure->due.n : 0;
+        CHECK(c.yellow_on.n == (want ? figure->yellow_from.n : 0));
         if (c.due_on.n != want)
             print_error(STR_F ": %d, not %d\n", STR_A(c.state), c.due_on.n, want);
         CHECK(c.due_on.n == want);

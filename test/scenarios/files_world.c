@@ -2,6 +2,7 @@
 #include "files_world.h"
 
 #include "base/conf.h"
+#include "cases_forms.h"
 #include "cases_materials.h"
 #include "cases_service.h"
 #include "http/landing.h"
@@ -233,6 +234,7 @@ struct str send_draft(struct fixture *f, const char *page)
     struct cases_draft d;
     struct catalog_item item;
     struct cases_case c;
+    struct list asked;
     struct cx *cx = fixture_begin(f, WRITE);
     cx->actor = f->actor;
     CHECK(cases_store_draft(cx, atoll(page + strlen("/apply/")), &d) == RC_OK);
@@ -241,8 +243,9 @@ struct str send_draft(struct fixture *f, const char *page)
                                     .answers = form_answers_new(cx->arena, f->app.standard_form),
                                     .account = f->actor.account, .applicant_name = STR("杨"), .applicant_mask = STR("5226") };
     CHECK(cases_materials_said(cx, d.id, STR_NONE, &ap.files) == RC_OK);
+    CHECK(cases_draft_materials(cx, &d, &asked) == RC_OK && cases_materials_given(cx, &d, &asked, &ap.materials) == RC_OK);
     CHECK(cases_submit(cx, &ap, &c) == RC_OK);
-    CHECK(cases_materials_submit(cx, &d, c.id) == RC_OK);
+    CHECK(materials_move(cx, d.id, c.id) == RC_OK);
     CHECK(cases_store_draft_submitted(cx, d.id, c.id) == RC_OK);
     f->actor.body = c.body;
     struct str no = arena_str(&f->kept, c.no);

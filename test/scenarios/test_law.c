@@ -642,7 +642,7 @@ static void a_notice_to_a_third_party_that_is_issued_again_goes_to_the_third_par
     CHECK(send(&o.reviewer, desk(f, no, "/void/1"), "act=confirm") == 303);
     struct cases_document old = document(f, case_id(f, no), 3), now = document(f, case_id(f, no), 4);
     CHECK(str_is(now.kind, "third_party") && old.successor == 4);
-    CHECK(str_find(now.fields, STR("\"applicant\":\"NEIGHBOUR\"")) >= 0 && str_find(now.fields, STR("INTEREST")) >= 0);
+    CHECK(str_find(now.fields, STR("\"party\":\"NEIGHBOUR\"")) >= 0 && str_find(now.fields, STR("INTEREST")) >= 0);
     CHECK(str_find(now.fields, STR("2026-05-25")) >= 0 && str_find(now.fields, old.number) >= 0);
     CHECK(count(f, "cases_service WHERE document = 4 AND receiver = 'NEIGHBOUR' AND way = 'post'", no) == 1);
     CHECK(shows(&o.clerk, "/desk/service", "NEIGHBOUR"));

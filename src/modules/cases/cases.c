@@ -51,127 +51,25 @@ enum rc cases_tell(struct cx *cx, const struct cases_case *c, const char *kind)
     return c->account ? cases_store_message_add(cx, c->account, c->id, kind) : RC_OK;
 }
 
-/* ---- documents ----------------------------------------------------------------------------------------------------------- */
-
-static const struct {
-    const char *kind, *word; /* the word in the number */
-} words[] = {
-    { "acceptance", "受" }, { "correction", "补" },     { "excluded", "除" },   { "extension", "延" }, { "lapse", "逾" },
-    { "amendment", "更" },  { "bill", "费" },           { "hearing", "听" },    { "not_accepted", "不受" }, { "not_needed", "不受告" },
-    { "grant", "准" },      { "refusal", "不准" },      { "delivery", "送" },   { "withdrawal", "撤" },
-    { "voided", "废" },  { "third_party", "告" },
-};
-
-static const char *number_word(const char *kind)
-{
-    for (size_t i = 0; i < countof(words); i++)
-        if (str_is(str_c(kind), words[i].kind))
-            return words[i].word;
-    return "文";
-}
-
-static enum rc document_store(struct cx *cx, const struct cases_case *c, const char *kind, struct str number, struct str fields)
-{
-    struct digest d = sm3(fields);
-    struct cases_document doc = { .kind = str_c(kind), .number = number, .fields = fields,
-                                  .hash = arena_str(cx->arena, (struct str){ (const char *)d.b, sizeof d.b }) };
-    return cases_store_document_add(cx, c->id, &doc);
-}
-
-enum rc cases_document_make(struct cx *cx, const struct cases_case *c, const char *kind, struct str fields)
-{
-    return cases_document_make_to(cx, c, kind, fields, STR_NONE);
-}
-
-enum rc cases_document_make_to(struct cx *cx, const struct cases_case *c, const char *kind, struct str fields, struct str party)
-{
-    struct org_body b;
-    int64_t n = 0, last = 0, year = day_civil(day_at(cx->now)).year;
-    enum rc rc = org_body_get(cx, c->holder, &b);
-    if (!rc)
-        rc = cases_store_document_last(cx, c->id, &last);
-    if (!rc)
-        rc = cases_service_begin(cx, c, kind, last + 1, party);
-    if (!rc)
-        rc = cases_store_document_next(cx, c->holder, kind, year, &n);
-    if (rc)
-        return rc;
-    struct str number = arena_fmt(cx->arena, STR_F "%s〔%lld〕%05lld号", STR_A(b.short_), number_word(kind), (long long)year, (long long)n);
-    return document_store(cx, c, kind, number, fields);
-}
-
-static void member(struct buf *b, const char *name, struct str value)
-{
-    buf_fmt(b, "%s\"%s\":", b->n ? "," : "{", name);
-    buf_json(b, value.p ? value : STR(""));
-}
-
-static struct str day_text(struct cx *cx, struct day d)
-{
-    struct buf b;
-    buf_init(&b, cx->arena, 16);
-    if (d.n)
-        buf_day(&b, d);
-    return buf_view(&b);
-}
-
-/* Who, what, when, and what the act adds: all that the words of the document need, so that they never change. Members in order
- * of their names. A body that cannot be read has ended the unit already: what follows in it fails too. */
-struct str cases_fields_replacing(struct cx *cx, const struct cases_case *c, struct str reasons, struct str basis, struct str number)
-{
-    struct org_body body = { 0 };
-    struct buf b;
-    if (org_body_get(cx, c->holder, &body))
-        log_warn("the body of case %lld cannot be read", (long long)c->id);
-    buf_init(&b, cx->arena, 1024);
-    member(&b, "applicant", c->applicant_name);
-    member(&b, "basis", basis);
-    member(&b, "body", body.name);
-    member(&b, "case", c->no);
-    member(&b, "day", day_text(cx, day_at(cx->now)));
-    member(&b, "due", day_text(cx, c->due_on));
-    member(&b, "item", c->item_name);
-    member(&b, "query_code", c->query_code);
-    member(&b, "reasons", reasons);
-    member(&b, "remedy_body", body.remedy_body);
-    if (number.n)
-        member(&b, "replaces", number);
-    buf_char(&b, '}');
-    return buf_view(&b);
-}
-
-struct str cases_fields(struct cx *cx, const struct cases_case *c, struct str reasons, struct str basis)
-{
-    return cases_fields_replacing(cx, c, reasons, basis, STR_NONE);
-}
-
 /* ---- submission ------------------------------------------------------------------------------------------------------------ */
 
-static enum rc number_make(struct cx *cx, struct str *out)
+static enum rc number_make(struct cx *cx, int64_t slot, struct str *out)
 {
-    unsigned char r;
     int64_t n = 0;
     struct day today = day_at(cx->now);
-    db_random(cx, &r, 1);
-    enum rc rc = cases_store_counter(cx, cx->app->config.division, today, r % NUMBER_SLOTS, &n);
+    enum rc rc = cases_store_counter(cx, cx->app->config.division, today, slot, &n);
     if (rc)
         return rc;
-    int64_t seq = (n - 1) * NUMBER_SLOTS + r % NUMBER_SLOTS + 1;
+    int64_t seq = (n - 1) * NUMBER_SLOTS + slot + 1;
     if (seq > 999999)
         return RC_BUSY;
     *out = code_case_number(cx->arena, str_sub(cx->app->config.division, 0, 6), today, (int32_t)seq);
     return RC_OK;
 }
 
-static struct str query_code_make(struct cx *cx)
-{
-    unsigned char r[QUERY_CODE];
-    db_random(cx, r, sizeof r);
-    return code_readable(cx->arena, r, sizeof r);
-}
-
 /* The detail is what was applied for as it is kept, sealed: the ledger holds no number of anybody in the clear. */
-static enum rc received_note(struct cx *cx, const struct cases_case *c, const struct cases_application *ap)
+static enum rc received_note(struct cx *cx, const struct cases_case *c, const struct cases_application *ap,
+                             const struct ledger_detail *detail)
 {
     struct buf b;
     buf_init(&b, cx->arena, 256);
@@ -185,38 +83,75 @@ static enum rc received_note(struct cx *cx, const struct cases_case *c, const st
     buf_lit(&b, ",\"no\":");
     buf_json(&b, c->no);
     buf_fmt(&b, ",\"owner\":\"window\",\"owner_id\":%lld,\"version\":%lld}", (long long)c->body, (long long)c->version);
-    return cases_note(cx, c, "case.received", buf_view(&b), base64url(cx->arena, c->answers.p, c->answers.n));
+    struct ledger_entry e = { .root = c->id, .kind = "case.received", .body = buf_view(&b), .made = detail };
+    return ledger_append(cx, &e, NULL, NULL);
+}
+
+const struct cases_sealed *cases_seal(struct cx *cx, const struct form *f, struct form_answers answers)
+{
+    struct cases_sealed *s = arena_new(cx->arena, struct cases_sealed);
+    unsigned char r[1 + QUERY_CODE];
+    db_random(cx, r, sizeof r);
+    s->id = db_id(cx);
+    s->slot = r[0] % NUMBER_SLOTS;
+    s->query_code = code_readable(cx->arena, r + 1, QUERY_CODE);
+    s->answers = cases_answers_seal(cx, "cases_case.answers", s->id, f, answers);
+    s->detail = ledger_detail_make(cx, base64url(cx->arena, s->answers.p, s->answers.n));
+    return s;
+}
+
+/* Kept with the case, and written down for the receipt, a line each. */
+static enum rc materials_take(struct cx *cx, int64_t id, const struct list *all, struct str *out)
+{
+    enum rc rc = RC_OK;
+    struct buf b;
+    int number = 0;
+    buf_init(&b, cx->arena, 64 * all->n + 1);
+    for (size_t i = 0; i < all->n && !rc; i++) {
+        const struct cases_material *m = (const struct cases_material *)all->v + i;
+        rc = cases_store_material_add(cx, id, m);
+        if (str_is(m->given, "none"))
+            continue;
+        buf_fmt(&b, "%s%d. ", number ? "\n" : "", number + 1);
+        number++;
+        buf_str(&b, m->name);
+        buf_str(&b, STR("："));
+        texts_put(cx->app->texts, &b, LOCALE_ZH_CN, arena_fmt(cx->arena, "cases.given." STR_F, STR_A(m->given)), STR_NONE, STR_NONE);
+    }
+    *out = buf_view(&b);
+    return rc;
 }
 
 enum rc cases_submit(struct cx *cx, const struct cases_application *ap, struct cases_case *out)
 {
+    struct cases_paper receipt = { 0 };
+    const struct cases_sealed *sealed = ap->sealed ? ap->sealed : cases_seal(cx, ap->form, ap->answers);
     *out = (struct cases_case){
-        .id = db_id(cx), .item = ap->item->id, .version = ap->item->version, .body = ap->item->body, .holder = ap->item->body,
+        .id = sealed->id, .item = ap->item->id, .version = ap->item->version, .body = ap->item->body, .holder = ap->item->body,
         .applicant = ap->applicant,
         .account = ap->account, .clerk = ap->clerk, .item_code = ap->item->code, .item_name = ap->item->name,
         .channel = ap->channel, .state = STR("received"), .applicant_name = ap->applicant_name,
         .applicant_mask = ap->applicant_mask, .service_way = form_answer(ap->form, ap->answers, "service_way"),
-        .query_code = query_code_make(cx), .step = -1, .received_at = { cx->now },
+        .query_code = sealed->query_code, .step = -1, .received_at = { cx->now }, .answers = sealed->answers,
     };
     if (!str_has_word(ap->item->channels, ap->channel))
         return cx_invalid(cx, "channel", "cases.channel_not_offered");
-    out->answers = cases_answers_seal(cx, "cases_case.answers", out->id, ap->form, ap->answers);
-    enum rc rc = number_make(cx, &out->no);
+    enum rc rc = number_make(cx, sealed->slot, &out->no);
+    if (!rc)
+        rc = cases_due_first(cx, ap->item, out);
     if (!rc)
         rc = cases_store_add(cx, out);
     if (!rc)
-        rc = received_note(cx, out, ap);
+        rc = materials_take(cx, out->id, &ap->materials, &receipt.materials);
+    if (!rc)
+        rc = received_note(cx, out, ap, &sealed->detail);
     if (!rc && out->account && str_is(form_answer(ap->form, ap->answers, "service_consent"), "1"))
         rc = cases_store_consent_add(cx, out->id, true); /* said with the application, which the entry holds */
     if (!rc)
-        rc = cases_store_task_add(cx, out->id, -1, STR("受理审查"), out->body, STR("clerk"));
-    if (!rc)
-        rc = cases_due_refresh(cx, out);
+        rc = cases_store_task_first(cx, out, STR("受理审查"), STR("clerk"));
     if (!rc)
         rc = cases_tell(cx, out, "received");
-    if (!rc)
-        rc = cases_get(cx, out->id, out); /* with its date, which the receipt says */
-    return rc ? rc : document_store(cx, out, "receipt", out->no, cases_fields(cx, out, STR(""), STR("")));
+    return rc ? rc : cases_paper_receipt(cx, out, &receipt);
 }
 
 /* ---- acts of the office ------------------------------------------------------------------------------------------------------ */
@@ -255,7 +190,7 @@ enum rc cases_close(struct cx *cx, const struct cases_case *c, const char *messa
         rc = cases_store_set_closed(cx, c->id);
     if (!rc)
         rc = cases_tell(cx, c, message);
-    return rc ? rc : cases_document_make(cx, c, kind, cases_fields(cx, c, reason, STR("")));
+    return rc ? rc : cases_paper_make(cx, c, kind, &(struct cases_paper){ .reasons = reason });
 }
 
 /* Carry out what the process decided. */
@@ -312,7 +247,7 @@ enum rc cases_accept(struct cx *cx, struct cases_case *c)
         rc = cases_due_refresh(cx, c);
     if (!rc)
         rc = cases_tell(cx, c, "accepted");
-    return rc ? rc : cases_document_make(cx, c, "acceptance", cases_fields(cx, c, STR(""), STR("")));
+    return rc ? rc : cases_paper_make(cx, c, "acceptance", &(struct cases_paper){ 0 });
 }
 
 enum rc cases_refuse_acceptance(struct cx *cx, struct cases_case *c, struct str kind, struct str reason)
@@ -471,7 +406,7 @@ enum rc cases_decide(struct cx *cx, struct cases_case *c, bool grant, struct str
         rc = cases_due_refresh(cx, c);
     if (!rc)
         rc = cases_tell(cx, c, to);
-    return rc ? rc : cases_document_make(cx, c, grant ? "grant" : "refusal", cases_fields(cx, c, reasons, basis));
+    return rc ? rc : cases_paper_make(cx, c, grant ? "grant" : "refusal", &(struct cases_paper){ .reasons = reasons, .basis = basis });
 }
 
 enum rc cases_deliver(struct cx *cx, struct cases_case *c, struct str way, struct str receiver)
@@ -483,6 +418,39 @@ enum rc cases_deliver(struct cx *cx, struct cases_case *c, struct str way, struc
 static int64_t signed_at(const struct cx *cx, struct day on)
 {
     return on.n && on.n != day_at(cx->now).n ? day_start(on) + 12 * INT64_C(3600000) : cx->now;
+}
+
+/* Name and number of what is handed over: the decisions that stand. */
+static enum rc delivered_text(struct cx *cx, const struct cases_case *c, struct str *out)
+{
+    static const char *const decisions[] = { "grant", "refusal", NULL };
+    struct list all;
+    struct buf b;
+    enum rc rc = cases_document_list(cx, c->id, &all);
+    buf_init(&b, cx->arena, 120);
+    for (size_t i = 0; i < all.n && !rc; i++) {
+        const struct cases_document_line *d = (const struct cases_document_line *)all.v + i;
+        if (d->voided_at.ms || !word_in(decisions, d->kind))
+            continue;
+        buf_str(&b, b.n ? STR("、《") : STR("《"));
+        texts_put(cx->app->texts, &b, LOCALE_ZH_CN, arena_fmt(cx->arena, "cases.document." STR_F, STR_A(d->kind)), STR_NONE, STR_NONE);
+        buf_str(&b, STR("》（"));
+        buf_str(&b, d->number);
+        buf_str(&b, STR("）"));
+    }
+    *out = buf_view(&b);
+    return rc;
+}
+
+static enum rc delivery_paper(struct cx *cx, const struct cases_case *c, const struct cases_handing *h)
+{
+    struct org_staff by;
+    struct cases_paper p = { .receiver = h->receiver, .way = h->way, .proof = h->proof, .until = h->on.n ? h->on : day_at(cx->now) };
+    enum rc rc = delivered_text(cx, c, &p.documents);
+    if (!rc)
+        rc = org_staff_get(cx, cx->actor.post, &by);
+    p.staff = rc ? STR_NONE : by.name;
+    return rc ? rc : cases_paper_make(cx, c, "delivery", &p);
 }
 
 enum rc cases_deliver_by(struct cx *cx, struct cases_case *c, const struct cases_handing *h)
@@ -507,7 +475,7 @@ enum rc cases_deliver_by(struct cx *cx, struct cases_case *c, const struct cases
         rc = cases_store_set_closed(cx, c->id);
     if (!rc)
         rc = cases_tell(cx, c, "delivered");
-    return rc ? rc : cases_document_make(cx, c, "delivery", cases_fields(cx, c, h->receiver, h->way));
+    return rc ? rc : delivery_paper(cx, c, h);
 }
 
 enum rc cases_withdraw(struct cx *cx, struct cases_case *c)

@@ -6,6 +6,7 @@
 
 #include "http/app.h"
 #include "http/route.h"
+#include "ledger/ledger.h"
 #include "modules/calendar/clock.h"
 #include "modules/catalog/catalog.h"
 #include "modules/forms/forms.h"
@@ -39,7 +40,19 @@ struct cases_application {
     int64_t                    account; /* 0 = without account */
     int64_t                    clerk;   /* staff who took it in; 0 = online */
     struct str                 files;   /* what is handed in, by cases_materials_said; none: no files */
+    struct list                materials; /* struct cases_material: how each stands; named on the receipt */
+    const struct cases_sealed *sealed;  /* made before the unit by cases_seal; NULL: cases_submit makes it */
 };
+
+/* What of a case to come needs nothing but its answers: its id, the row of the counter it takes its number from, its query code, the
+ * answers as they will be kept, sealed for the id, and as the detail of the first entry. */
+struct cases_sealed {
+    int64_t              id, slot;
+    struct str           query_code, answers;
+    struct ledger_detail detail;
+};
+/* Outside the unit, so that the writer is not held while answers are encrypted and hashed. Lives in cx->arena. */
+const struct cases_sealed *cases_seal(struct cx *cx, const struct form *f, struct form_answers answers);
 
 /* Number, query code, receipt, ledger entry, first task; state received. Exactly once is the caller's: a draft or a once token.
  * RC_DENIED if the item's law wants the applicant at the window and the channel is another. */
@@ -241,8 +254,12 @@ enum rc cases_calendar_step(struct cx *cx, bool *out_more);
 /* The clock of the case today, from the ledger. */
 enum rc cases_clock(struct cx *cx, const struct cases_case *c, struct clock *out);
 /* Recompute due_on and yellow_on of case and open task from the ledger, and step_on of the task: the day on which the shares of the
- * route's steps up to it are used up, of the told limit as it counts now. The only writer of the three. */
+ * route's steps up to it are used up, of the told limit as it counts now. With cases_due_first the only writer of
+ * the three. */
 enum rc cases_due_refresh(struct cx *cx, const struct cases_case *c);
+/* The same two days for a case that is just being received, before anything of it is stored: its ledger will hold that one entry.
+ * `item` in the version the case stays on. */
+enum rc cases_due_first(struct cx *cx, const struct catalog_item *item, struct cases_case *c);
 
 extern const struct module cases_module, cases_apply_module, cases_materials_module, cases_uploads_module, cases_work_module,
     cases_more_module, cases_law_module;

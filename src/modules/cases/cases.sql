@@ -31,8 +31,8 @@ RETURNING last
 
 -- name: cases_insert
 INSERT INTO cases_case (id, no, query_code, item, item_code, item_name, version, body, holder, channel, state, applicant, applicant_name,
-    applicant_mask, account, clerk, service_way, answers, step, received_at, deemed)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, 'received', $10, $11, $12, $13, $14, $15, $16, -1, $17, false)
+    applicant_mask, account, clerk, service_way, answers, step, received_at, deemed, due_on, yellow_on)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, 'received', $10, $11, $12, $13, $14, $15, $16, -1, $17, false, $18, $19)
 
 -- name: cases_lock
 SELECT id FROM cases_case WHERE id = $1 FOR UPDATE
@@ -86,6 +86,10 @@ UPDATE cases_case SET closed_at = $2 WHERE id = $1
 -- name: cases_task_insert
 INSERT INTO cases_task (case_id, n, step, name, body, role, state, opened_at, result, opinion)
 VALUES ($1, (SELECT COALESCE(MAX(n), 0) + 1 FROM cases_task WHERE case_id = $1), $2, $3, $4, $5, 'open', $6, '', '')
+
+-- name: cases_task_insert_first
+INSERT INTO cases_task (case_id, n, step, name, body, role, state, opened_at, result, opinion, due_on, yellow_on)
+VALUES ($1, 1, $2, $3, $4, $5, 'open', $6, '', '', $7, $8)
 
 -- name: cases_task_due
 UPDATE cases_task SET due_on = $2, yellow_on = $3 WHERE case_id = $1 AND state IN ('open', 'claimed')

@@ -6,6 +6,7 @@
 #include "cases_service.h"
 #include "cases_view.h"
 #include "modules/identity/identity.h"
+#include "modules/materials/materials.h"
 
 #include <string.h>
 
@@ -284,42 +285,100 @@ static enum rc applicant_find(struct cx *cx, const struct opened *o, struct case
     return identity_declare(cx, &claim, &ap->applicant);
 }
 
+/* A draft opened, found complete on a day, and sealed as a case. */
+struct complete {
+    struct opened              open;
+    struct list                asked; /* struct catalog_material */
+    struct day                 on;
+    const struct cases_sealed *sealed;
+};
+
+static enum rc complete_open(struct cx *cx, const struct req *rq, struct complete *out)
+{
+    enum rc rc = draft_open(cx, rq, &out->open);
+    if (!rc)
+        rc = catalog_material_list(cx, out->open.draft.item, out->open.draft.version, &out->asked);
+    if (rc)
+        return rc;
+    out->asked = catalog_material_asked(cx->arena, &out->asked, out->open.form, out->open.answers);
+    out->on = day_at(cx->now);
+    return RC_OK;
+}
+
+/* Read, decrypted, checked and sealed while others write. What is wrong the unit finds again, and says. */
+static enum rc submit_prepare(struct cx *cx, const struct req *rq, void *in UNUSED)
+{
+    struct complete *p = arena_new(cx->arena, struct complete);
+    struct issues found = { 0 };
+    enum rc rc = db_begin(cx->db, READ);
+    if (rc)
+        return rc;
+    cx->now = db_now(cx->db);
+    rc = db_rollback(cx->db, complete_open(cx, rq, p));
+    if (rc || p->open.draft.case_id || form_check(p->open.form, NULL, p->on, cx->arena, &found, p->open.answers))
+        return RC_OK;
+    p->sealed = cases_seal(cx, p->open.form, p->open.answers);
+    *rq->made = p;
+    return RC_OK;
+}
+
+/* The draft in the unit: as it was prepared if nothing of it has changed since, else opened and checked here. */
+static enum rc complete_get(struct cx *cx, const struct req *rq, struct complete *out)
+{
+    const struct complete *p = *rq->made;
+    struct cases_draft now;
+    bool stands = false;
+    enum rc rc = p ? cases_store_draft(cx, p->open.draft.id, &now) : RC_OK;
+    if (!rc && p && !now.case_id && now.updated_at.ms == p->open.draft.updated_at.ms && str_eq(now.answers, p->open.draft.answers) &&
+        p->on.n == day_at(cx->now).n)
+        rc = catalog_item_stands(cx, &p->open.item, &stands);
+    if (rc)
+        return rc;
+    if (stands) {
+        *out = *p;
+        return RC_OK;
+    }
+    *out = (struct complete){ 0 };
+    rc = complete_open(cx, rq, out);
+    if (rc || out->open.draft.case_id)
+        return rc;
+    return form_check(out->open.form, NULL, out->on, cx->arena, &cx->issues, out->open.answers);
+}
+
+static enum rc case_make(struct cx *cx, const struct complete *p, struct cases_case *out)
+{
+    const struct opened *o = &p->open;
+    struct cases_application ap = { .item = &o->item, .form = o->form, .answers = o->answers, .channel = STR("web"),
+                                    .account = cx->actor.account, .sealed = p->sealed };
+    enum rc rc = applicant_find(cx, o, &ap);
+    if (!rc)
+        rc = cases_materials_said(cx, o->draft.id, STR_NONE, &ap.files);
+    if (!rc)
+        rc = cases_materials_given(cx, &o->draft, &p->asked, &ap.materials);
+    if (!rc)
+        rc = cases_submit(cx, &ap, out);
+    if (!rc)
+        rc = cases_store_draft_submitted(cx, o->draft.id, out->id);
+    return rc || !ap.files.n ? rc : materials_move(cx, o->draft.id, out->id);
+}
+
 static enum rc submit_do(struct cx *cx, const struct req *rq, void *out)
 {
     struct check_view *v = out;
-    struct opened o;
+    struct complete p;
     struct cases_case c;
-    int64_t id = req_id(rq, "id");
-    enum rc rc = cases_store_draft_lock(cx, id);
+    enum rc rc = cases_store_draft_lock(cx, req_id(rq, "id"));
     if (!rc)
-        rc = draft_open(cx, rq, &o);
+        rc = complete_get(cx, rq, &p);
     if (rc)
         return rc;
-    if (o.draft.case_id) { /* sent twice: the same answer twice */
-        rc = cases_get(cx, o.draft.case_id, &c);
-        v->no = rc ? STR("") : c.no;
-        reply_see(rq, arena_fmt(cx->arena, "/cases/" STR_F "/receipt", STR_A(v->no)));
-        return rc;
-    }
-    rc = form_check(o.form, NULL, day_at(cx->now), cx->arena, &cx->issues, o.answers);
-    if (rc)
-        return rc;
-    struct cases_application ap = { .item = &o.item, .form = o.form, .answers = o.answers, .channel = STR("web"),
-                                    .account = cx->actor.account };
-    rc = applicant_find(cx, &o, &ap);
-    if (!rc)
-        rc = cases_materials_said(cx, id, STR_NONE, &ap.files);
-    if (!rc)
-        rc = cases_submit(cx, &ap, &c);
-    if (!rc)
-        rc = cases_store_draft_submitted(cx, id, c.id);
-    if (!rc)
-        rc = cases_materials_submit(cx, &o.draft, c.id);
-    if (rc)
-        return rc;
-    v->no = c.no;
-    reply_see(rq, arena_fmt(cx->arena, "/cases/" STR_F "/receipt", STR_A(c.no)));
-    return RC_OK;
+    if (p.open.draft.case_id) /* sent twice: the same answer twice */
+        rc = cases_get(cx, p.open.draft.case_id, &c);
+    else
+        rc = case_make(cx, &p, &c);
+    v->no = rc ? STR("") : c.no;
+    reply_see(rq, arena_fmt(cx->arena, "/cases/" STR_F "/receipt", STR_A(v->no)));
+    return rc;
 }
 
 const struct route cases_apply_routes[CASES_APPLY_ROUTES] = {
@@ -329,7 +388,7 @@ const struct route cases_apply_routes[CASES_APPLY_ROUTES] = {
     { GET, "/apply/{id}", tasks_show, READ, NEED_APPLICANT, .out = &TASKS_VIEW, .page = &tmpl_apply_tasks, .nav = "me" },
     { GET, "/apply/{id}/check", check_show, READ, NEED_APPLICANT, .out = &CHECK_VIEW, .page = &tmpl_apply_check, .nav = "me" },
     { POST, "/apply/{id}/submit", submit_do, WRITE, NEED_APPLICANT, .out = &CHECK_VIEW, .page = &tmpl_apply_check,
-      .again = check_show, .nav = "me" },
+      .prepare = submit_prepare, .again = check_show, .nav = "me" },
     { GET, "/apply/{id}/page/{group}", group_show, READ, NEED_APPLICANT, .out = &GROUP_VIEW, .page = &tmpl_apply_page, .nav = "me" },
     { POST, "/apply/{id}/page/{group}", group_do, WRITE, NEED_APPLICANT, .out = &GROUP_VIEW, .page = &tmpl_apply_page,
       .again = group_again, .nav = "me" },

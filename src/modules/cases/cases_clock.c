@@ -197,18 +197,36 @@ static enum rc step_refresh(struct cx *cx, const struct cases_case *c, const str
     return rc && rc != RC_NOT_FOUND ? rc : cases_store_task_step(cx, c->id, on);
 }
 
+/* The two days that lists show. Beyond the known calendar there are none: no date is better than a guessed one. */
+static enum rc due_of(enum rc rc, const struct clock *k, struct day *out_due, struct day *out_yellow)
+{
+    const struct clock_figure *f = rc ? NULL : cases_figure(k);
+    *out_due = f && f->on ? f->due : (struct day){ 0 };
+    *out_yellow = f && f->on ? f->yellow_from : (struct day){ 0 };
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
 enum rc cases_due_refresh(struct cx *cx, const struct cases_case *c)
 {
     struct clock *k = arena_new(cx->arena, struct clock);
     struct clock_case cs;
+    struct day due, yellow;
     enum rc rc = cases_clock_case(cx, c, &cs);
-    if (!rc)
-        rc = clock_read(&cs, day_at(cx->now), k);
-    if (rc == RC_NOT_FOUND) /* beyond the known calendar: no date is better than a guessed one */
-        return cases_store_set_due(cx, c->id, (struct day){ 0 }, (struct day){ 0 });
     if (rc)
         return rc;
-    const struct clock_figure *f = cases_figure(k);
-    rc = cases_store_set_due(cx, c->id, f && f->on ? f->due : (struct day){ 0 }, f && f->on ? f->yellow_from : (struct day){ 0 });
-    return rc ? rc : step_refresh(cx, c, &cs, k);
+    enum rc read = clock_read(&cs, day_at(cx->now), k);
+    rc = due_of(read, k, &due, &yellow);
+    if (!rc)
+        rc = cases_store_set_due(cx, c->id, due, yellow);
+    return rc || read ? rc : step_refresh(cx, c, &cs, k);
+}
+
+enum rc cases_due_first(struct cx *cx, const struct catalog_item *item, struct cases_case *c)
+{
+    const struct clock_event received = { .kind = CLOCK_RECEIVED, .day = day_at(c->received_at.ms), .recorded = c->received_at,
+                                          .owner = { OWNER_WINDOW, c->body } };
+    struct clock_case cs = { &received, 1, cases_clock_rules(item), NULL };
+    struct clock *k = arena_new(cx->arena, struct clock);
+    enum rc rc = holidays_calendar(cx, &cs.calendar);
+    return rc ? rc : due_of(clock_read(&cs, day_at(cx->now), k), k, &c->due_on, &c->yellow_on);
 }

@@ -249,11 +249,13 @@ static enum rc events_fill(struct cx *cx, int64_t root, struct case_view *v)
     if (rc)
         return rc;
     struct event_line *e = arena_many(cx->arena, struct event_line, rows.n);
-    for (size_t i = 0; i < rows.n; i++) { /* newest first */
-        const struct ledger_row *row = (const struct ledger_row *)rows.v + (rows.n - 1 - i);
-        e[i] = (struct event_line){ row->kind, row->effective_at, is_yours(row->kind) };
+    size_t n = 0;
+    for (size_t i = rows.n; i--;) { /* newest first; files are sealed beside what happens */
+        const struct ledger_row *row = (const struct ledger_row *)rows.v + i;
+        if (str_starts(row->kind, STR("case.")))
+            e[n++] = (struct event_line){ row->kind, row->effective_at, is_yours(row->kind) };
     }
-    v->events = (struct list){ e, rows.n };
+    v->events = (struct list){ e, n };
     return RC_OK;
 }
 

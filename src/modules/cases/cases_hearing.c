@@ -55,7 +55,8 @@ enum rc cases_hearing_tell(struct cx *cx, struct cases_case *c)
         rc = cases_note(cx, c, "case.hearing_told", arena_fmt(cx->arena, "{\"until\":%d}", until.n), STR_NONE);
     if (!rc)
         rc = cases_tell(cx, c, "hearing");
-    return rc ? rc : cases_document_make(cx, c, "hearing", cases_fields(cx, c, STR("您有权申请听证。请在收到本告知书之日起5个工作日内提出，逾期视为放弃。"), STR("")));
+    struct cases_paper paper = { .reasons = STR("您有权申请听证。请在收到本告知书之日起5个工作日内提出，逾期视为放弃。") };
+    return rc ? rc : cases_paper_make(cx, c, "hearing", &paper);
 }
 
 /* From the request to the hearing the clock stands still (45); planned to the last day on which it may be held. */
@@ -115,7 +116,7 @@ enum rc cases_hearing_set(struct cx *cx, struct cases_case *c, int64_t host, str
         rc = cases_note(cx, c, "case.pause_revised", body, STR_NONE);
     if (!rc)
         rc = cases_due_refresh(cx, c);
-    return rc ? rc : cases_document_make(cx, c, "hearing", cases_fields(cx, c, notice_text(cx, on), STR("")));
+    return rc ? rc : cases_paper_make(cx, c, "hearing", &(struct cases_paper){ .reasons = notice_text(cx, on) });
 }
 
 enum rc cases_hearing_hold(struct cx *cx, struct cases_case *c, struct str record)
@@ -134,7 +135,7 @@ enum rc cases_hearing_hold(struct cx *cx, struct cases_case *c, struct str recor
         rc = cases_note(cx, c, "case.pause_ended", arena_fmt(cx->arena, "{\"pause\":%d}", (int)PAUSE_HEARING), record);
     if (!rc)
         rc = cases_due_refresh(cx, c);
-    return rc ? rc : cases_document_make(cx, c, "hearing", cases_fields(cx, c, STR("听证已经举行，听证笔录存入案卷，作为作出决定的依据。"), STR("")));
+    return rc ? rc : cases_paper_make(cx, c, "hearing", &(struct cases_paper){ .reasons = STR("听证已经举行，听证笔录存入案卷，作为作出决定的依据。") });
 }
 
 enum rc cases_hearing_check(struct cx *cx, const struct cases_case *c, struct str reasons, struct str basis)

@@ -114,12 +114,8 @@ enum rc cases_tell_once(struct cx *cx, struct cases_case *c, const struct cases_
         rc = cases_due_refresh(cx, c);
     if (!rc)
         rc = cases_tell(cx, c, "correction");
-    if (rc)
-        return rc;
-    struct buf b;
-    buf_init(&b, cx->arena, 16);
-    buf_day(&b, until);
-    return cases_document_make(cx, c, "correction", cases_fields(cx, c, points_text(cx, points, n), buf_view(&b)));
+    struct cases_paper paper = { .reasons = points_text(cx, points, n), .until = until };
+    return rc ? rc : cases_paper_make(cx, c, "correction", &paper);
 }
 
 enum rc cases_supply(struct cx *cx, struct cases_case *c, int64_t point, struct str answer)
@@ -218,28 +214,17 @@ static enum rc pause_find(struct cx *cx, const struct catalog_item *item, struct
     return rc ? rc : cx_invalid(cx, "kind", "cases.not_excluded");
 }
 
-/* "2026年9月10日至2026年9月24日，共11个工作日": the law wants the time told in writing (45). */
-static enum rc pause_text(struct cx *cx, struct day first, struct day last, struct str *out)
-{
-    struct buf b;
-    int32_t days = 0;
-    buf_init(&b, cx->arena, 100);
-    put_day(&b, LOCALE_ZH_CN, first, true);
-    buf_str(&b, STR("至"));
-    put_day(&b, LOCALE_ZH_CN, last, true);
-    enum rc rc = cases_used_wd(cx, (struct day){ first.n - 1 }, last, &days);
-    if (!rc)
-        buf_fmt(&b, "，共%d个工作日", days);
-    *out = buf_view(&b);
-    return rc == RC_NOT_FOUND ? RC_OK : rc;
-}
-
 /* The notice, last in the unit. */
 static enum rc pause_tell(struct cx *cx, const struct cases_case *c, enum pause_kind kind, struct day first, struct day last)
 {
-    struct str when;
-    enum rc rc = pause_text(cx, first, last, &when);
-    return rc ? rc : cases_document_make(cx, c, "excluded", cases_fields(cx, c, str_c(catalog_pause_words[kind]), when));
+    int32_t days = 0;
+    struct cases_paper p = { .procedure = str_c(catalog_pause_words[kind]), .from = first, .until = last };
+    enum rc rc = cases_used_wd(cx, (struct day){ first.n - 1 }, last, &days);
+    if (rc && rc != RC_NOT_FOUND)
+        return rc;
+    if (!rc) /* beyond the known calendar only the days are said, not their number */
+        p.days = arena_fmt(cx->arena, "%d", days);
+    return cases_paper_make(cx, c, "excluded", &p);
 }
 
 enum rc cases_pause(struct cx *cx, struct cases_case *c, struct str kind, struct day first, struct day last)
@@ -327,7 +312,13 @@ enum rc cases_extend(struct cx *cx, struct cases_case *c, int64_t days, struct s
         rc = cases_due_refresh(cx, c);
     if (!rc)
         rc = cases_tell(cx, c, "extended");
-    return rc ? rc : cases_document_make(cx, c, "extension", cases_fields(cx, c, reason, STR("")));
+    struct org_staff head;
+    if (!rc)
+        rc = org_staff_get(cx, cx->actor.post, &head);
+    if (rc)
+        return rc;
+    struct cases_paper paper = { .reasons = reason, .days = arena_fmt(cx->arena, "%lld", (long long)days), .staff = head.name };
+    return cases_paper_make(cx, c, "extension", &paper);
 }
 
 /* ---- to the body that decides --------------------------------------------------------------------------------------------- */
@@ -398,7 +389,7 @@ enum rc cases_decide_on_spot(struct cx *cx, struct cases_case *c, struct str rea
         rc = cases_due_refresh(cx, c);
     if (!rc)
         rc = cases_tell(cx, c, "granted");
-    return rc ? rc : cases_document_make(cx, c, "grant", cases_fields(cx, c, reasons, STR("")));
+    return rc ? rc : cases_paper_make(cx, c, "grant", &(struct cases_paper){ .reasons = reasons });
 }
 
 /* ---- what silence does -------------------------------------------------------------------------------------------------------- */
@@ -432,7 +423,7 @@ static enum rc deem(struct cx *cx, struct cases_case *c, struct day last)
         rc = cases_due_refresh(cx, c);
     if (!rc)
         rc = cases_tell(cx, c, "accepted");
-    return rc ? rc : cases_document_make(cx, c, "acceptance", cases_fields(cx, c, STR("视为受理"), STR("")));
+    return rc ? rc : cases_paper_make(cx, c, "acceptance", &(struct cases_paper){ .reasons = STR("视为受理") });
 }
 
 static enum rc lapse(struct cx *cx, struct cases_case *c, struct day last)

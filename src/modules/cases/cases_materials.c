@@ -73,20 +73,25 @@ static bool is_missing(const struct slot_line *s)
     return s->is_key && !s->held && !s->made && !s->files.n;
 }
 
-static enum rc slots_fill(struct cx *cx, const struct cases_draft *d, int64_t *out_files, struct list *out)
+static enum rc slots_of(struct cx *cx, const struct cases_draft *d, const struct list *asked, int64_t *out_files, struct list *out)
 {
-    struct list all, files;
-    enum rc rc = cases_draft_materials(cx, d, &all);
-    if (!rc)
-        rc = materials_list(cx, d->id, &files);
+    struct list files;
+    enum rc rc = materials_list(cx, d->id, &files);
     if (rc)
         return rc;
-    struct slot_line *v = arena_many(cx->arena, struct slot_line, all.n);
-    for (size_t i = 0; i < all.n; i++)
-        v[i] = slot_line(cx, (const struct catalog_material *)all.v + i, &files);
-    *out = (struct list){ v, all.n };
+    struct slot_line *v = arena_many(cx->arena, struct slot_line, asked->n);
+    for (size_t i = 0; i < asked->n; i++)
+        v[i] = slot_line(cx, (const struct catalog_material *)asked->v + i, &files);
+    *out = (struct list){ v, asked->n };
     *out_files = (int64_t)files.n;
     return RC_OK;
+}
+
+static enum rc slots_fill(struct cx *cx, const struct cases_draft *d, int64_t *out_files, struct list *out)
+{
+    struct list all;
+    enum rc rc = cases_draft_materials(cx, d, &all);
+    return rc ? rc : slots_of(cx, d, &all, out_files, out);
 }
 
 enum rc cases_materials_missing(struct cx *cx, const struct cases_draft *d, int64_t *out_files, struct list *out_missing)
@@ -104,17 +109,18 @@ enum rc cases_materials_missing(struct cx *cx, const struct cases_draft *d, int6
     return RC_OK;
 }
 
-enum rc cases_materials_submit(struct cx *cx, const struct cases_draft *d, int64_t case_id)
+enum rc cases_materials_given(struct cx *cx, const struct cases_draft *d, const struct list *asked, struct list *out)
 {
     struct list slots;
     int64_t files = 0;
-    enum rc rc = slots_fill(cx, d, &files, &slots);
-    for (size_t i = 0; i < slots.n && !rc; i++) {
+    enum rc rc = slots_of(cx, d, asked, &files, &slots);
+    struct cases_material *v = arena_many(cx->arena, struct cases_material, rc ? 0 : slots.n);
+    for (size_t i = 0; !rc && i < slots.n; i++) {
         const struct slot_line *s = (const struct slot_line *)slots.v + i;
-        struct str given = s->held ? STR("state") : s->made || s->files.n ? STR("file") : STR("none");
-        rc = cases_store_material_add(cx, case_id, &(struct cases_material){ s->n, s->name, given });
+        v[i] = (struct cases_material){ s->n, s->name, s->held ? STR("state") : s->made || s->files.n ? STR("file") : STR("none") };
     }
-    return rc ? rc : materials_move(cx, d->id, case_id);
+    *out = (struct list){ v, rc ? 0 : slots.n };
+    return rc;
 }
 
 static void said(struct cx *cx, struct buf *b, const struct materials_file *f)

@@ -12,8 +12,8 @@ enum rc cases_materials_missing(struct cx *cx, const struct cases_draft *d, int6
 enum rc cases_materials_said(struct cx *cx, int64_t root, struct str slot, struct str *out);
 /* The slot that a form field is for, if the item asks for that material; RC_NOT_FOUND otherwise. */
 enum rc cases_materials_slot(struct cx *cx, const struct cases_draft *d, struct str field, struct str *out);
-/* With submission: files go over to the case, and what is given for each material is noted. */
-enum rc cases_materials_submit(struct cx *cx, const struct cases_draft *d, int64_t case_id);
+/* How each material of the draft stands: list of struct cases_material. `asked`: struct catalog_material. */
+enum rc cases_materials_given(struct cx *cx, const struct cases_draft *d, const struct list *asked, struct list *out);
 /* Files handed in with the case as list of struct file_line. */
 enum rc cases_files_fill(struct cx *cx, const struct cases_case *c, struct list *out);
 

@@ -75,7 +75,7 @@ static enum rc amend_apply(struct cx *cx, struct cases_case *c, const struct cas
     struct str both = arena_fmt(cx->arena, STR_F "：" STR_F " → " STR_F, STR_A(m->field), STR_A(old), STR_A(value));
     if (!rc)
         rc = cases_note(cx, c, "case.amended", STR_NONE, both);
-    return rc ? rc : cases_document_make(cx, c, "amendment", cases_fields(cx, c, m->field, STR("")));
+    return rc ? rc : cases_paper_make(cx, c, "amendment", &(struct cases_paper){ .reasons = m->field });
 }
 
 enum rc cases_amend_confirm(struct cx *cx, struct cases_case *c)
@@ -140,7 +140,7 @@ enum rc cases_bill_make(struct cx *cx, struct cases_case *c, struct fen amount)
     if (!rc)
         rc = cases_note(cx, c, "case.billed", arena_fmt(cx->arena, "{\"fen\":%lld}", (long long)amount.n), STR_NONE);
     struct str text = arena_fmt(cx->arena, "%lld.%02lld元", (long long)(amount.n / 100), (long long)(amount.n % 100));
-    return rc ? rc : cases_document_make(cx, c, "bill", cases_fields(cx, c, text, item.fee_basis));
+    return rc ? rc : cases_paper_make(cx, c, "bill", &(struct cases_paper){ .reasons = text, .basis = item.fee_basis });
 }
 
 enum rc cases_bill_pay(struct cx *cx, struct cases_case *c, int64_t n, struct str *out_receipt)

@@ -51,20 +51,13 @@ enum rc cases_party_of_document(struct cx *cx, const struct cases_case *c, int64
     return document > 0 ? party_find(cx, c, 0, document, out) : RC_NOT_FOUND;
 }
 
-/* Addressed to the party, in the words of the case. `old`: the number of the void notice it replaces. */
-static struct str notice_fields(struct cx *cx, const struct cases_case *c, const struct cases_party *p, struct day until, struct str old)
+/* Told until p->answer_until, and told why he is. `old`: number of the void notice before it. */
+static enum rc notice_make(struct cx *cx, const struct cases_case *c, const struct cases_party *p, struct str old)
 {
-    struct cases_case addressed = *c;
-    struct buf b;
-    buf_init(&b, cx->arena, 16);
-    buf_day(&b, until);
-    addressed.applicant_name = p->name;
-    return cases_fields_replacing(cx, &addressed, p->interest, buf_view(&b), old);
-}
-
-static enum rc told_note(struct cx *cx, const struct cases_case *c, int64_t n, struct day until)
-{
-    return cases_note(cx, c, "case.party_told", arena_fmt(cx->arena, "{\"party\":%lld,\"until\":%d}", (long long)n, until.n), STR_NONE);
+    struct cases_paper paper = { .party = p->name, .reasons = p->interest, .until = p->answer_until, .replaces = old };
+    struct str body = arena_fmt(cx->arena, "{\"party\":%lld,\"until\":%d}", (long long)p->n, p->answer_until.n);
+    enum rc rc = cases_note(cx, c, "case.party_told", body, STR_NONE);
+    return rc ? rc : cases_paper_make(cx, c, "third_party", &paper);
 }
 
 enum rc cases_party_tell(struct cx *cx, struct cases_case *c, int64_t n, struct day until)
@@ -83,8 +76,8 @@ enum rc cases_party_tell(struct cx *cx, struct cases_case *c, int64_t n, struct 
     if (!rc)
         rc = cases_store_party_tell(cx, c->id, n, until, last + 1);
     if (!rc)
-        rc = told_note(cx, c, n, until);
-    return rc ? rc : cases_document_make_to(cx, c, "third_party", notice_fields(cx, c, &p, until, STR_NONE), p.name);
+        p.answer_until = until;
+    return rc ? rc : notice_make(cx, c, &p, STR_NONE);
 }
 
 enum rc cases_party_tell_again(struct cx *cx, const struct cases_case *c, const struct cases_document *old, struct str interest,
@@ -102,9 +95,7 @@ enum rc cases_party_tell_again(struct cx *cx, const struct cases_case *c, const 
     if (until.n)
         p.answer_until = until;
     rc = cases_store_party_told_again(cx, c->id, p.n, p.answer_until, last + 1);
-    if (!rc)
-        rc = told_note(cx, c, p.n, p.answer_until);
-    return rc ? rc : cases_document_make_to(cx, c, "third_party", notice_fields(cx, c, &p, p.answer_until, old->number), p.name);
+    return rc ? rc : notice_make(cx, c, &p, old->number);
 }
 
 enum rc cases_party_answer(struct cx *cx, struct cases_case *c, int64_t n, struct str answer)

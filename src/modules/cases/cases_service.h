@@ -2,7 +2,7 @@
 #ifndef MODULES_CASES_SERVICE_H
 #define MODULES_CASES_SERVICE_H
 
-#include "cases_store.h"
+#include "cases_papers.h"
 
 /* Events, limits and calendar of a case, for clock_read and clock_days. */
 enum rc cases_clock_case(struct cx *cx, const struct cases_case *c, struct clock_case *out);
@@ -16,9 +16,6 @@ enum rc cases_answers_open(struct cx *cx, const char *place, int64_t row, struct
 /* The form that the case was applied for with. */
 enum rc cases_form(struct cx *cx, const struct cases_case *c, const struct form **out);
 
-/* A legal document: next number of the body, frozen fields, hash. Call it last in the unit: it takes the counter row. */
-enum rc cases_document_make(struct cx *cx, const struct cases_case *c, const char *kind, struct str fields);
-
 /* ---- steps that all acts are made of; see cases.c ---- */
 
 #include "cases_rules.h"
@@ -28,9 +25,6 @@ enum rc cases_note(struct cx *cx, const struct cases_case *c, const char *kind, 
 enum rc cases_note_at(struct cx *cx, const struct cases_case *c, const char *kind, struct str body, int64_t effective_at);
 /* Message to the account, if there is one. */
 enum rc cases_tell(struct cx *cx, const struct cases_case *c, const char *kind);
-struct str cases_fields(struct cx *cx, const struct cases_case *c, struct str reasons, struct str basis);
-/* The same for a document that replaces the one of this number. */
-struct str cases_fields_replacing(struct cx *cx, const struct cases_case *c, struct str reasons, struct str basis, struct str number);
 /* Lock, read again, and the state after the act; RC_CONFLICT if the act does not fit. */
 enum rc cases_act_begin(struct cx *cx, struct cases_case *c, enum cases_act act, const char **out_to);
 enum rc cases_state_set(struct cx *cx, struct cases_case *c, const char *to);
@@ -40,9 +34,7 @@ enum rc cases_task_finish(struct cx *cx, const struct cases_case *c, const char 
 enum rc cases_close(struct cx *cx, const struct cases_case *c, const char *message, const char *kind, struct str reason);
 enum rc cases_process_go(struct cx *cx, struct cases_case *c, enum process_event_kind kind);
 
-/* The same, served on somebody other than the applicant. */
-enum rc cases_document_make_to(struct cx *cx, const struct cases_case *c, const char *kind, struct str fields, struct str party);
-/* A document will have this n: served at once, or due. `party` as above, none = the applicant. */
+/* A document will have this n: served at once, or due. `party`: a third party, none = the applicant. */
 enum rc cases_service_begin(struct cx *cx, const struct cases_case *c, const char *kind, int64_t n, struct str party);
 /* RC_NOT_FOUND if the document is not one that is served. */
 enum rc cases_service_find(struct cx *cx, const struct cases_case *c, int64_t document, struct cases_service *out);

@@ -201,7 +201,7 @@ enum rc cases_store_add(struct cx *cx, const struct cases_case *c)
                    ARGS(v_i64(c->id), v_str(c->no), v_str(c->query_code), v_i64(c->item), v_str(c->item_code), v_str(c->item_name),
                         v_i64(c->version), v_i64(c->body), v_str(c->channel), v_i64(c->applicant), v_str(c->applicant_name),
                         v_str(c->applicant_mask), v_ref(c->account), v_ref(c->clerk), text(c->service_way), bytes(c->answers),
-                        v_i64(c->received_at.ms)),
+                        v_i64(c->received_at.ms), v_day(c->due_on), v_day(c->yellow_on)),
                    NULL);
 }
 
@@ -293,6 +293,14 @@ enum rc cases_store_task_add(struct cx *cx, int64_t id, int64_t step, struct str
 {
     return db_exec(cx, &sql_cases_task_insert,
                    ARGS(v_i64(id), v_i64(step), v_str(name), v_i64(body), v_str(role), v_i64(cx->now)), NULL);
+}
+
+enum rc cases_store_task_first(struct cx *cx, const struct cases_case *c, struct str name, struct str role)
+{
+    return db_exec(cx, &sql_cases_task_insert_first,
+                   ARGS(v_i64(c->id), v_i64(c->step), v_str(name), v_i64(c->body), v_str(role), v_i64(c->received_at.ms), v_day(c->due_on),
+                        v_day(c->yellow_on)),
+                   NULL);
 }
 
 enum rc cases_store_task_open(struct cx *cx, int64_t id, struct cases_task *out)

@@ -234,6 +234,8 @@ enum rc cases_store_task_step(struct cx *cx, int64_t id, struct day on);
 enum rc cases_store_set_closed(struct cx *cx, int64_t id);
 enum rc cases_store_lines(struct cx *cx, int64_t before, struct list *out);
 enum rc cases_store_task_add(struct cx *cx, int64_t id, int64_t step, struct str name, int64_t body, struct str role);
+/* The task of a case that is being stored, with its days. */
+enum rc cases_store_task_first(struct cx *cx, const struct cases_case *c, struct str name, struct str role);
 enum rc cases_store_task_open(struct cx *cx, int64_t id, struct cases_task *out);
 enum rc cases_store_task_claim(struct cx *cx, int64_t id, int64_t n);
 enum rc cases_store_task_done(struct cx *cx, int64_t id, int64_t n, struct str result, struct str opinion);

@@ -2,8 +2,6 @@
 #include "cases_service.h"
 #include "modules/org/org.h"
 
-#include <jansson.h>
-
 /* What the number of a case stands for cannot be issued again, and what a case rests on must be. */
 static const char *const never[] = { "receipt", "delivery", "voided", NULL };
 static const char *const replaced[] = { "acceptance", "grant", "refusal", "not_accepted", "not_needed", "correction", "third_party", NULL };
@@ -59,20 +57,17 @@ enum rc cases_void_ask(struct cx *cx, struct cases_case *c, const struct cases_v
 
 /* ---- settling -------------------------------------------------------------------------------------------------------------- */
 
-static struct str old_member(struct cx *cx, const json_t *o, const char *key)
+/* The same facts, with what was typed anew, the day of today, and the number it replaces. */
+static enum rc issue_again(struct cx *cx, const struct cases_case *c, const struct cases_document *d, const struct cases_void *v)
 {
-    const char *v = json_string_value(json_object_get(o, key));
-    return v ? arena_str(cx->arena, str_c(v)) : STR("");
-}
-
-/* The same words, with what was typed anew, the day of today, and the number it replaces. */
-static struct str fields_again(struct cx *cx, const struct cases_case *c, const struct cases_document *d, const struct cases_void *v)
-{
-    json_t *o = json_loadb(d->fields.p, d->fields.n, 0, NULL);
-    struct str reasons = v->reasons.n ? v->reasons : old_member(cx, o, "reasons");
-    struct str basis = v->basis.n ? v->basis : old_member(cx, o, "basis");
-    json_decref(o);
-    return cases_fields_replacing(cx, c, reasons, basis, d->number);
+    struct cases_paper p;
+    enum rc rc = cases_paper_read(cx, d, &p);
+    if (rc)
+        return rc;
+    p.replaces = d->number;
+    p.reasons = v->reasons.n ? v->reasons : p.reasons;
+    p.basis = v->basis.n ? v->basis : p.basis;
+    return cases_paper_make(cx, c, arena_str(cx->arena, d->kind).p, &p);
 }
 
 static struct str void_body(struct cx *cx, const struct cases_document *d, int64_t successor)
@@ -90,7 +85,7 @@ static enum rc document_again(struct cx *cx, const struct cases_case *c, const s
 {
     struct day until = { 0 };
     if (!str_is(d->kind, "third_party"))
-        return cases_document_make(cx, c, arena_str(cx->arena, d->kind).p, fields_again(cx, c, d, v));
+        return issue_again(cx, c, d, v);
     if (v->basis.n)
         (void)day_parse(v->basis, &until); /* it was a day when it was asked for */
     return cases_party_tell_again(cx, c, d, v->reasons, until);

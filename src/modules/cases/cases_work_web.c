@@ -567,26 +567,27 @@ static struct str given_of(const struct req *rq, int64_t n, struct str source)
     return str_is(source, "state") ? STR("state") : STR("none");
 }
 
-static enum rc materials_note(struct cx *cx, const struct req *rq, const struct list *all, int64_t case_id)
+static struct list materials_given(struct cx *cx, const struct req *rq, const struct list *all)
 {
-    enum rc rc = RC_OK;
-    for (size_t k = 0; k < all->n && !rc; k++) {
+    struct cases_material *v = arena_many(cx->arena, struct cases_material, all->n);
+    for (size_t k = 0; k < all->n; k++) {
         const struct catalog_material *m = (const struct catalog_material *)all->v + k;
-        struct cases_material row = { m->n, m->name, given_of(rq, m->n, m->source) };
-        rc = cases_store_material_add(cx, case_id, &row);
+        v[k] = (struct cases_material){ m->n, m->name, given_of(rq, m->n, m->source) };
     }
-    return rc;
+    return (struct list){ v, all->n };
 }
 
 /* The person is proven by the clerk who sees his papers; then the case. */
-static enum rc intake_submit(struct cx *cx, const struct catalog_item *i, const struct cases_filled *by, struct cases_case *c)
+static enum rc intake_submit(struct cx *cx, const struct catalog_item *i, const struct cases_filled *by, struct list materials,
+                             struct cases_case *c)
 {
     const struct form *f = by->form;
     struct identity_claim claim = { str_is(form_answer(f, by->answers, "applicant_kind"), "person") ? STR("person") : STR("firm"),
                                     form_answer(f, by->answers, "applicant_code"), form_answer(f, by->answers, "applicant_name"),
                                     form_answer(f, by->answers, "phone") };
     struct cases_application ap = { .item = i, .form = f, .answers = by->answers, .channel = STR("window"), .clerk = cx->actor.post,
-                                    .applicant_name = claim.name, .applicant_mask = code_mask(cx->arena, claim.code) };
+                                    .applicant_name = claim.name, .applicant_mask = code_mask(cx->arena, claim.code),
+                                    .materials = materials };
     enum rc rc = identity_prove_at_window(cx, &claim, &ap.applicant);
     return rc ? rc : cases_submit(cx, &ap, c);
 }
@@ -607,9 +608,7 @@ static enum rc intake_do(struct cx *cx, const struct req *rq, void *out)
     }
     rc = form_check(by.form, NULL, day_at(cx->now), cx->arena, &cx->issues, by.answers);
     if (!rc)
-        rc = intake_submit(cx, &i, &by, &c);
-    if (!rc)
-        rc = materials_note(cx, rq, &v->materials, c.id);
+        rc = intake_submit(cx, &i, &by, materials_given(cx, rq, &v->materials), &c);
     if (!rc)
         reply_see(rq, arena_fmt(cx->arena, "/desk/cases/" STR_F "/documents/1", STR_A(c.no)));
     return rc;

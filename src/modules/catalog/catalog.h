@@ -76,6 +76,8 @@ extern const struct record CATALOG_NEAR;
 enum rc catalog_item_find(struct cx *cx, struct str code, struct catalog_item *out);
 /* A version as published, current or not: cases stay on theirs. */
 enum rc catalog_version_get(struct cx *cx, int64_t item, int64_t version, struct catalog_item *out);
+/* What can change of a version that was read before this unit, its body and state, is as it was. */
+enum rc catalog_item_stands(struct cx *cx, const struct catalog_item *i, bool *out);
 /* The form that this version of the item is applied for with: its own, or the standard one. */
 enum rc catalog_form_get(struct cx *cx, int64_t item, int64_t version, const struct form **out);
 /* Of a material list, what the answers ask for: what they rule out is left out, what is open stays with its condition in words. */

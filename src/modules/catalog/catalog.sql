@@ -127,6 +127,9 @@ SELECT i.id, i.code, i.body, i.main_code, i.state, v.version, v.basic_code, v.na
     v.form_code, v.form_version
 FROM catalog_item i JOIN catalog_version v ON v.item = i.id WHERE i.id = $1 AND v.version = $2
 
+-- name: catalog_item_stands
+SELECT COUNT(*) AS n FROM catalog_item WHERE id = $1 AND body = $2 AND state = $3
+
 -- name: catalog_version_form
 SELECT form_code, form_version FROM catalog_version WHERE item = $1 AND version = $2
 

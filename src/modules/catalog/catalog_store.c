@@ -108,6 +108,14 @@ enum rc catalog_version_get(struct cx *cx, int64_t item, int64_t version, struct
     return db_one(cx, &sql_catalog_item_version, ARGS(v_i64(item), v_i64(version)), &CATALOG_ITEM, out);
 }
 
+enum rc catalog_item_stands(struct cx *cx, const struct catalog_item *i, bool *out)
+{
+    int64_t n = 0;
+    enum rc rc = db_int(cx, &sql_catalog_item_stands, ARGS(v_i64(i->id), v_i64(i->body), v_str(i->state)), &n);
+    *out = n == 1;
+    return rc;
+}
+
 enum rc catalog_material_list(struct cx *cx, int64_t item, int64_t version, struct list *out)
 {
     return db_all(cx, &sql_catalog_materials, ARGS(v_i64(item), v_i64(version)), &CATALOG_MATERIAL, out);

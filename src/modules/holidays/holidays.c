@@ -4,9 +4,14 @@
 #include "all_tmpl.h"
 #include "base/csv.h"
 #include "base/log.h"
+#include "base/shelf.h"
 #include "holidays_sql.h"
 #include "ledger/ledger.h"
 #include "modules/org/org.h"
+
+#include <string.h>
+
+enum { CALENDAR_ARENA = 4 << 20 };
 
 #define D struct holidays_day
 static const struct field day_fields[] = {
@@ -40,24 +45,58 @@ static void day_lay(struct calendar_rows *to, const struct holidays_day *d)
     to->v[at] = (struct calendar_row){ d->day, d->working };
 }
 
-enum rc holidays_calendar(struct cx *cx, const struct calendar **out)
+/* The built-in calendar with the rows of now over it, in `a`. */
+static enum rc calendar_make(struct cx *cx, struct arena *a, const struct calendar **out)
 {
     struct list all = { 0 };
     struct str why = STR_NONE;
     *out = cx->app->calendar;
-    enum rc rc = *out ? rows_read(cx, &all) : RC_OK;
+    enum rc rc = rows_read(cx, &all);
     if (rc || !all.n)
         return rc;
-    struct calendar_rows national = { arena_many(cx->arena, struct calendar_row, all.n), 0 }, local = national;
-    local.v = arena_many(cx->arena, struct calendar_row, all.n);
+    struct calendar_rows national = { arena_many(a, struct calendar_row, all.n), 0 }, local = national;
+    local.v = arena_many(a, struct calendar_row, all.n);
     for (size_t i = 0; i < all.n; i++) {
         const struct holidays_day *d = (const struct holidays_day *)all.v + i;
         day_lay(d->division.n ? &local : &national, d);
     }
-    if (!calendar_with(cx->arena, cx->app->calendar, national, local, out, &why))
+    if (!calendar_with(a, cx->app->calendar, national, local, out, &why))
         return RC_OK;
     log_error("the calendar of the database cannot be used: " STR_F, STR_A(why));
     return RC_FAILED;
+}
+
+/* The one of this version, made once. Only a READ unit puts one there: what a writer sees may yet be undone, and its version be given
+ * to other days. A full shelf only costs time. */
+static enum rc calendar_kept(struct cx *cx, int64_t version, const struct calendar **out)
+{
+    struct digest key = { 0 };
+    struct arena a;
+    memcpy(key.b, &version, sizeof version);
+    *out = shelf_find(cx->app->calendars, key);
+    if (*out)
+        return RC_OK;
+    if (!db_reads(cx->db))
+        return calendar_make(cx, cx->arena, out);
+    arena_init(&a, CALENDAR_ARENA);
+    enum rc rc = calendar_make(cx, &a, out);
+    const struct calendar *there = rc ? NULL : shelf_put(cx->app->calendars, key, &a, *out);
+    arena_done(&a);
+    if (rc || there) {
+        *out = there;
+        return rc;
+    }
+    return calendar_make(cx, cx->arena, out);
+}
+
+enum rc holidays_calendar(struct cx *cx, const struct calendar **out)
+{
+    int64_t version = 0;
+    *out = cx->app->calendar;
+    enum rc rc = *out ? holidays_version(cx, &version) : RC_OK;
+    if (rc || !version) /* every change moves the version: without one there are no rows */
+        return rc;
+    return cx->app->calendars ? calendar_kept(cx, version, out) : calendar_make(cx, cx->arena, out);
 }
 
 enum rc holidays_version(struct cx *cx, int64_t *out)
