@@ -54,7 +54,7 @@ static struct form_answers answers_make(struct cx *cx, const struct form *f, con
 {
     const struct pair typed[] = {
         { STR("applicant_kind"), STR("person") }, { STR("applicant_code"), str_c(p->code) }, { STR("applicant_name"), STR("试用人") },
-        { STR("phone"), STR("13800000000") }, { STR("address"), STR("示例县凤城街道凤城路1号") },
+        { STR("phone"), STR("13800000000") }, { STR("address-division"), STR("522627001001") }, { STR("address"), STR("凤城路1号") },
         { STR("matter"), STR("在凤城路开一家60平方米的小吃店") }, { STR("service_way"), STR("online") },
         { STR("service_consent"), STR("1") }, { STR("truth"), STR("1") },
     };

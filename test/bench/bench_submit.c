@@ -57,7 +57,8 @@ static void application_make(void)
 {
     const struct pair typed[] = {
         { STR("applicant_kind"), STR("person") }, { STR("applicant_code"), str_c(number_of(f, 1)) }, { STR("applicant_name"), STR("试用人1") },
-        { STR("phone"), STR("13800000000") }, { STR("address"), STR("示例县凤城街道凤城路1号") }, { STR("matter"), STR("在凤城路开一家60平方米的小吃店") },
+        { STR("phone"), STR("13800000000") }, { STR("address-division"), STR("522627001001") }, { STR("address"), STR("凤城路1号") },
+        { STR("matter"), STR("在凤城路开一家60平方米的小吃店") },
         { STR("service_way"), STR("online") }, { STR("service_consent"), STR("1") }, { STR("truth"), STR("1") },
     };
     answers = form_answers_new(&f->kept, f->app.standard_form);

@@ -77,6 +77,15 @@ static bool hides(struct visitor *v, const char *address, const char *part)
     return a.status == 200 && !answer_has(&a, part);
 }
 
+/* "2026-05-19", kept. */
+static const char *day_text_of(struct fixture *f, int64_t day)
+{
+    struct buf b;
+    buf_init(&b, &f->kept, 16);
+    buf_day(&b, (struct day){ (int32_t)day });
+    return arena_str(&f->kept, buf_view(&b)).p;
+}
+
 static int64_t count(struct fixture *f, const char *what, const char *no)
 {
     return number(f, arena_fmt(&f->kept, "SELECT COUNT(*) FROM %s AND case_id = (SELECT id FROM cases_case WHERE no = '%s')", what, no).p);
@@ -542,6 +551,51 @@ static void every_regime_has_its_own_exclusions(void **state)
     }
 }
 
+/* ---- shares of the steps ------------------------------------------------------------------------------------------------------- */
+
+static void every_open_task_has_the_day_of_its_share(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-11 10:00:00");
+    struct office o = office(f);
+    const char *no = accepted(&o), *page = desk(f, no, "");
+    int64_t legal = number(f, "SELECT MAX(due_on) FROM cases_task"), own_day = number(f, "SELECT MAX(step_on) FROM cases_task");
+    CHECK(own_day && own_day < legal);
+    const char *today = arena_fmt(&f->kept, "%d月%d日", day_civil((struct day){ (int32_t)own_day }).month,
+                                  day_civil((struct day){ (int32_t)own_day }).day).p;
+    CHECK(shows(&o.reviewer, "/desk", "本环节") && shows(&o.reviewer, "/desk", today) && shows(&o.reviewer, page, today));
+    visitor_again(&o.reviewer);
+    struct answer a = visit_json(&o.reviewer, page);
+    CHECK(a.status == 200 && answer_has(&a, "\"step_on\":\"2026-"));
+    /* a pause moves both */
+    CHECK(send(&o.reviewer, desk(f, no, "/pause"), "kind=testing" FROM_TO) == 303);
+    CHECK(number(f, "SELECT MAX(step_on) FROM cases_task") > own_day && number(f, "SELECT MAX(due_on) FROM cases_task") > legal);
+    own_day = number(f, "SELECT MAX(step_on) FROM cases_task");
+    /* past its own day the row says so, and stands where the law puts it */
+    at(f, arena_fmt(&f->kept, "%s 10:00:00", day_text_of(f, own_day + 1)).p);
+    CHECK(shows(&o.reviewer, "/desk", "本环节已过") && shows(&o.reviewer, page, "本环节已过"));
+    /* the last step has all that is left, the delivery its legal day alone */
+    CHECK(send(&o.reviewer, desk(f, no, "/opinion"), "opinion=a&act=on") == 303);
+    CHECK(number(f, "SELECT MAX(step_on - due_on) FROM cases_task WHERE state = 'open'") == 0);
+    CHECK(send(&o.head, desk(f, no, "/decide"), "decision=grant") == 303);
+    CHECK(number(f, "SELECT COUNT(*) FROM cases_task WHERE state = 'open' AND due_on IS NOT NULL AND step_on IS NULL") == 1);
+    CHECK(shows(&o.clerk, "/desk", no));
+}
+
+static void a_task_without_a_known_date_is_in_the_list_after_the_others(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-11 10:00:00");
+    struct office o = office(f);
+    const char *known = case_send(&o.citizen, ITEM_LICENCE), *unknown = case_send(&o.citizen, ITEM_LICENCE);
+    CHECK(change(f, arena_fmt(&f->kept, "UPDATE cases_task SET due_on = NULL WHERE case_id = (SELECT id FROM cases_case WHERE no = '%s')",
+                              unknown).p) == 1);
+    visitor_again(&o.clerk);
+    struct answer a = visit(&o.clerk, "/desk");
+    ptrdiff_t first = str_find(a.body, str_c(known)), second = str_find(a.body, str_c(unknown));
+    CHECK(a.status == 200 && first > 0 && second > first);
+}
+
 /* ---- third parties ------------------------------------------------------------------------------------------------------------ */
 
 static void a_third_party_is_told_and_heard_before_the_decision(void **state)
@@ -714,6 +768,74 @@ static void an_archived_file_has_a_catalogue_and_takes_no_act(void **state)
     CHECK(shows(&o.citizen, own(f, no, ""), "案卷已归档"));
 }
 
+static void a_file_is_archived_when_all_that_must_be_served_is_served(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-11 10:00:00");
+    struct office o = office(f);
+    const char *no = case_send(&o.citizen, ITEM_LICENCE), *archive = desk(f, no, "/archive");
+    CHECK(send(&o.citizen, own(f, no, "/consent"), "given=no") == 303);
+    accept_and_grant(&o, no);
+    CHECK(send(&o.clerk, desk(f, no, "/deliver"), "way=window&receiver=a") == 303);
+    /* the decision is served by its delivery; the notice of acceptance still waits, and is named */
+    struct cases_document acceptance = document(f, case_id(f, no), 2);
+    visitor_again(&o.clerk);
+    struct answer a = submit(&o.clerk, archive, "retention=years_30");
+    CHECK(a.status == 409 && answer_has(&a, arena_fmt(&f->kept, STR_F "还没有送达", STR_A(acceptance.number)).p));
+    CHECK(shows(&o.clerk, desk(f, no, ""), "国家档案局令第8号"));
+    CHECK(send(&o.clerk, desk(f, no, "/service"), "document=2&act=done&way=window&receiver=a") == 303);
+    CHECK(send(&o.clerk, archive, "retention=years_30") == 303);
+    CHECK(shows(&o.clerk, archive, "国家档案局令第8号") && shows(&o.clerk, archive, "待核实"));
+}
+
+static void a_void_case_is_archived_with_its_void_documents(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-11 10:00:00");
+    struct office o = office(f);
+    const char *no = case_send(&o.citizen, ITEM_LICENCE), *archive = desk(f, no, "/archive");
+    CHECK(send(&o.citizen, own(f, no, "/consent"), "given=no") == 303);
+    CHECK(send(&o.clerk, desk(f, no, "/accept"), "") == 303);
+    CHECK(send(&o.clerk, desk(f, no, "/void"), "document=0&reason=WRONGENTRY") == 303);
+    CHECK(send(&o.reviewer, desk(f, no, "/void/1"), "act=confirm") == 303);
+    CHECK(send(&o.clerk, archive, "retention=years_10") == 409); /* that it is void has to be served too */
+    CHECK(count(f, "cases_service s WHERE s.state = 'due' AND s.document = 3", no) == 1);
+    CHECK(send(&o.clerk, desk(f, no, "/service"), "document=3&act=done&way=window&receiver=a") == 303);
+    CHECK(send(&o.clerk, archive, "retention=years_10") == 303);
+    struct cases_document acceptance = document(f, case_id(f, no), 2);
+    visitor_again(&o.clerk);
+    struct answer a = visit_json(&o.clerk, archive);
+    CHECK(a.status == 200 && answer_has(&a, "\"ended\":\"voided\"") && answer_has(&a, acceptance.number.p));
+    CHECK(send(&o.reviewer, desk(f, no, "/licence/end"), "reason=a") == 409);
+}
+
+static void a_licence_that_has_ended_is_shown_as_ended_to_the_public(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-11 10:00:00");
+    struct office o = office(f);
+    struct visitor stranger = visitor_stranger(f);
+    const char *no = case_send(&o.citizen, ITEM_LICENCE), *refused = case_send(&o.citizen, ITEM_LICENCE);
+    const char *end = desk(f, no, "/licence/end");
+    CHECK(send(&o.reviewer, end, "reason=a") == 409); /* nothing is granted yet */
+    accept_and_grant(&o, no);
+    CHECK(send(&o.clerk, desk(f, refused, "/accept"), "") == 303);
+    CHECK(send(&o.reviewer, desk(f, refused, "/opinion"), "opinion=a&act=on") == 303);
+    CHECK(send(&o.head, desk(f, refused, "/decide"), "decision=refuse&reasons=a&basis=b") == 303);
+    CHECK(send(&o.clerk, desk(f, refused, "/deliver"), "way=window&receiver=a") == 303);
+    work(f, "2026-05-11 10:00:00");
+    CHECK(hides(&stranger, "/decisions", "已注销"));
+    at(f, "2026-06-10 10:00:00");
+    CHECK(send(&o.reviewer, end, "reason=") == 422 && send(&o.clerk, end, "reason=a") == 403);
+    CHECK(send(&o.reviewer, desk(f, refused, "/licence/end"), "reason=a") == 409);
+    CHECK(shows(&o.reviewer, desk(f, no, ""), "登记许可注销") && hides(&o.clerk, desk(f, no, ""), "登记许可注销"));
+    CHECK(send(&o.reviewer, end, "reason=SECRETREASON") == 303 && send(&o.reviewer, end, "reason=a") == 409);
+    CHECK(shows(&stranger, "/decisions", "已注销") && shows(&stranger, "/decisions", "6月10日") && hides(&stranger, "/decisions", "SECRET"));
+    struct answer a = visit_json(&stranger, "/decisions");
+    CHECK(a.status == 200 && answer_has(&a, "\"ended_at\":\"2026-06-10"));
+    CHECK(shows(&o.citizen, own(f, no, ""), "许可已注销") && hides(&o.reviewer, desk(f, no, ""), "登记许可注销"));
+}
+
 /* ---- calendars ------------------------------------------------------------------------------------------------------------------ */
 
 /* Promised date of a case, as the cache of queues and the clock both have it. */
@@ -777,6 +899,56 @@ static void a_county_holiday_moves_the_dates_and_says_so_and_its_reversal_moves_
     CHECK(number(f, "SELECT COUNT(*) FROM ledger WHERE kind = 'case.calendar_changed'") == 2);
     CHECK(number(f, "SELECT COUNT(*) FROM holidays_day WHERE ended_at IS NOT NULL") == 1); /* ended, not deleted */
     CHECK(visit(&stranger, page).status == 303); /* to sign in */
+}
+
+/* Every stored day of open cases and tasks, as one number per column. */
+static const char *stored_days(struct fixture *f)
+{
+    return arena_fmt(&f->kept, "%lld %lld %lld %lld",
+                     (long long)number(f, "SELECT CAST(COALESCE(SUM(due_on * (1 + id % 97)), 0) AS BIGINT) FROM cases_case"),
+                     (long long)number(f, "SELECT CAST(COALESCE(SUM(yellow_on * (1 + id % 97)), 0) AS BIGINT) FROM cases_case"),
+                     (long long)number(f, "SELECT CAST(COALESCE(SUM(due_on * (1 + case_id % 97)), 0) AS BIGINT) FROM cases_task"),
+                     (long long)number(f, "SELECT CAST(COALESCE(SUM(step_on * (1 + case_id % 97)), 0) AS BIGINT) FROM cases_task")).p;
+}
+
+static void any_change_of_the_calendar_and_its_reversal_leave_every_stored_day(void **state)
+{
+    enum { ROUNDS = 12 };
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-11 10:00:00");
+    struct office o = office(f);
+    struct visitor admin = visitor_staff(f, login_with("system_admin"));
+    /* one of each: received, told, in review, paused, extended, asked for a hearing, granted */
+    const char *no[7];
+    for (int i = 0; i < 7; i++)
+        no[i] = i < 2 ? case_send(&o.citizen, ITEM_LICENCE) : accepted(&o);
+    CHECK(send(&o.clerk, desk(f, no[1], "/tell"), "name-0=a&reason-0=b") == 303);
+    CHECK(send(&o.reviewer, desk(f, no[3], "/pause"), "kind=experts&first=2026-05-13&last=2026-05-27") == 303);
+    CHECK(send(&o.head, desk(f, no[4], "/extend"), "days=10&reason=a") == 303);
+    CHECK(send(&o.reviewer, desk(f, no[5], "/hearing/tell"), "") == 303);
+    CHECK(send(&o.reviewer, desk(f, no[5], "/hearing/ask"), "by=a") == 303);
+    CHECK(send(&o.reviewer, desk(f, no[6], "/opinion"), "opinion=a&act=on") == 303);
+    CHECK(send(&o.head, desk(f, no[6], "/decide"), "decision=grant") == 303);
+    follow(f);
+    const char *before = stored_days(f);
+    int64_t told = number(f, "SELECT COUNT(*) FROM ledger WHERE kind = 'case.calendar_changed'");
+    uint64_t dice = 9;
+    int moved = 0;
+    for (int i = 0; i < ROUNDS; i++) {
+        dice = dice * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        int32_t ahead = 1 + (int32_t)((dice >> 33) % 40);
+        const char *day = day_text_of(f, day_of((struct civil){ 2026, 5, 11 }).n + ahead);
+        const char *where = dice >> 62 & 1 ? "522627000000" : "", *type = dice >> 61 & 1 ? "holiday" : "workday";
+        const char *set = arena_fmt(&f->kept, "division=%s&type=%s&name=a&source=b&day=%s", where, type, day).p;
+        CHECK(send(&admin, "/admin/calendar", set) == 303);
+        follow(f);
+        moved += strcmp(before, stored_days(f)) != 0;
+        CHECK(send(&admin, "/admin/calendar/end", arena_fmt(&f->kept, "division=%s&day=%s&reason=c", where, day).p) == 303);
+        follow(f);
+        CHECK(strcmp(before, stored_days(f)) == 0);
+    }
+    CHECK(moved > ROUNDS / 4);
+    CHECK(number(f, "SELECT COUNT(*) FROM ledger WHERE kind = 'case.calendar_changed'") > told); /* who was moved was told */
 }
 
 static void the_county_beats_the_prefecture_and_the_nation(void **state)
@@ -864,13 +1036,19 @@ int main(void)
         BOTH(who_has_no_account_is_to_be_phoned),
         BOTH(only_what_the_items_own_law_names_stops_its_clock),
         BOTH(every_regime_has_its_own_exclusions),
+        BOTH(every_open_task_has_the_day_of_its_share),
+        BOTH(a_task_without_a_known_date_is_in_the_list_after_the_others),
         BOTH(a_third_party_is_told_and_heard_before_the_decision),
         BOTH(a_notice_to_a_third_party_that_is_issued_again_goes_to_the_third_party),
         BOTH(contact_is_opened_for_one_act_and_who_looked_is_known),
         ON_SQLITE(no_fault_shows_a_contact_without_an_entry, product_on_sqlite),
         BOTH(silence_of_a_third_party_holds_the_decision_until_his_day),
         BOTH(an_archived_file_has_a_catalogue_and_takes_no_act),
+        BOTH(a_file_is_archived_when_all_that_must_be_served_is_served),
+        BOTH(a_void_case_is_archived_with_its_void_documents),
+        BOTH(a_licence_that_has_ended_is_shown_as_ended_to_the_public),
         BOTH(a_county_holiday_moves_the_dates_and_says_so_and_its_reversal_moves_them_back),
+        BOTH(any_change_of_the_calendar_and_its_reversal_leave_every_stored_day),
         BOTH(the_county_beats_the_prefecture_and_the_nation),
         ON_SQLITE(no_page_tells_a_date_without_the_local_holidays, product_on_sqlite),
         BOTH(a_year_without_notice_is_said_kindly_and_known_when_it_is_entered),

@@ -300,6 +300,40 @@ static void expect_clock(const struct run *r, const struct clock *k)
     expect_number(r, "sum of shares", k->elapsed ? k->elapsed : NONE, sum);
 }
 
+/* The day on which `share` percent of the told limit are used, counted day by day. */
+static struct day share_day(const struct run *r, const struct clock *k, int32_t share)
+{
+    bool by_law = k->extended || !k->promised.on, cd = str_is(by_law ? r->item.statutory_unit : r->item.promised_unit, "CD");
+    int32_t n = k->told.days * share / 100, left = n ? n : k->told.days ? 1 : 0;
+    struct day d = k->told.start;
+    for (bool working = true, out = false; left || out || !working; ) {
+        d.n++;
+        out = false;
+        for (size_t i = 0; i < k->pauses_n; i++)
+            out |= k->excluded_spans[i].first.n <= d.n && d.n <= k->excluded_spans[i].last.n;
+        if (calendar_is_working_day(r->f->app.calendar, d, &working))
+            return (struct day){ 0 };
+        left -= left && !out && (working || cd);
+    }
+    return d;
+}
+
+#define OPEN_TASK " FROM cases_task WHERE state IN ('open', 'claimed') AND case_id = "
+
+/* The open task has the legal day of the case and that of its own share of the route: review 60 percent, decision 40. */
+static void expect_step(const struct run *r, struct cx *cx, const struct cases_case *c, const struct clock *k)
+{
+    static const struct sql step_on = { "step_on", "SELECT COALESCE(MAX(step_on), 0) AS n" OPEN_TASK "?1",
+                                        "SELECT COALESCE(MAX(step_on), 0) AS n" OPEN_TASK "$1", 1 };
+    static const struct sql due_on = { "due_on", "SELECT COALESCE(MAX(due_on), 0) AS n" OPEN_TASK "?1",
+                                       "SELECT COALESCE(MAX(due_on), 0) AS n" OPEN_TASK "$1", 1 };
+    int64_t own = 0, due = 0;
+    CHECK(db_int(cx, &step_on, ARGS(v_i64(c->id)), &own) == RC_OK && db_int(cx, &due_on, ARGS(v_i64(c->id)), &due) == RC_OK);
+    if (!c->closed_at.ms)
+        CHECK(due == c->due_on.n);
+    expect_number(r, "day of the step", k->phase == PHASE_DECISION ? share_day(r, k, c->step ? 100 : 60).n : NONE, (int32_t)own);
+}
+
 static void step_run(struct run *r)
 {
     const struct step *s = r->step;
@@ -320,6 +354,7 @@ static void step_run(struct run *r)
     if (s->state && !str_is(now.state, s->state))
         wrong(r, "state", s->state, now.state);
     expect_clock(r, k);
+    expect_step(r, cx, &now, k);
     CHECK(fixture_end(r->f, RC_OK) == RC_OK);
 }
 

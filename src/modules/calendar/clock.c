@@ -481,10 +481,23 @@ static enum rc correction_read(const struct replay *r)
     return rc;
 }
 
+/* What the told limit is counted in: the promise's unit, or the law's once it was extended or nothing was promised. */
+static enum day_unit told_unit(const struct clock_case *cs, const struct clock *c)
+{
+    bool by_law = c->extended || !c->promised.on;
+    return by_law && cs->rules.statutory.unit ? cs->rules.statutory.unit : cs->rules.promised.unit;
+}
+
+enum rc clock_told_after(const struct clock_case *cs, const struct clock *c, int32_t days, struct day *out)
+{
+    struct limit l = { days, told_unit(cs, c) };
+    return c->told.on ? calendar_due(cs->calendar, c->told.start, l, excluded(c), out) : RC_NOT_FOUND;
+}
+
 static enum rc told_read(const struct replay *r, struct day t)
 {
     struct clock *c = r->out;
-    struct limit l = r->cs->rules.statutory;
+    struct limit l = { r->told_days, told_unit(r->cs, c) };
     if (!c->extended) {
         c->told = c->promised.on ? c->promised : c->statutory;
         return RC_OK;
@@ -493,8 +506,6 @@ static enum rc told_read(const struct replay *r, struct day t)
         c->told = c->statutory;
         return RC_OK;
     }
-    l.unit = l.unit ? l.unit : r->cs->rules.promised.unit;
-    l.days = r->told_days;
     return figure_read(r, l, c->starts_on, excluded(c), t, &c->told);
 }
 

@@ -175,6 +175,10 @@ struct clock {
  * maxima, or a limit out of range. A case without a CLOCK_RECEIVED by today is PHASE_NONE. */
 enum rc clock_read(const struct clock_case *cs, struct day today, struct clock *out);
 
+/* The day on which the first `days` of the told limit are used, as it counts now: moved by pauses and the extension like the told date,
+ * which it is for all days. RC_NOT_FOUND beyond the known years, and while there is no told limit. */
+enum rc clock_told_after(const struct clock_case *cs, const struct clock *c, int32_t days, struct day *out);
+
 /* Working days of an owner in one phase. */
 int32_t clock_share_of(const struct clock *c, struct clock_owner owner, enum clock_phase phase);
 /* In all phases, over all owners of this kind. */

@@ -397,6 +397,12 @@ static void story_6_expert_review_extended_plan_early_result(void **state UNUSED
     c = at(&s, "2026-09-28");
     CHECK(is_day(c.statutory.due, "2026-11-05") && is_day(c.promised.due, "2026-10-22") && c.excluded == 13);
     CHECK(is_day(c.told.yellow_from, "2026-10-20") && c.light == LIGHT_STOPPED && c.pauses[0].ended);
+    /* a share of the time moves with it: 12 of the 20 days are used on a Monday after a working Saturday */
+    struct clock_case cs = s.cs;
+    struct day share;
+    CHECK(clock_told_after(&cs, &c, 12, &share) == RC_OK && is_day(share, "2026-10-12"));
+    CHECK(clock_told_after(&cs, &c, 6, &share) == RC_OK && is_day(share, "2026-09-09"));
+    CHECK(clock_told_after(&cs, &c, 20, &share) == RC_OK && share.n == c.told.due.n);
     c = at(&s, "2026-09-29");
     CHECK(c.told.used == 7 && c.light == LIGHT_GREEN);
     c = at(&s, "2026-10-20");
@@ -688,7 +694,7 @@ static struct story random_story(struct dice *d)
             e->kind = CLOCK_ACCEPTED;
         e->day.n = day;
         e->until.n = day + roll(d, 25);
-        e->pause = (enum pause_kind)roll(d, 3);
+        e->pause = (enum pause_kind)roll(d, PAUSE_THIRD_OPINION + 1);
         e->days = 1 + roll(d, 10);
         e->owner = i % 2 ? BODY : WINDOW;
         if (!roll(d, 4))
@@ -778,6 +784,129 @@ static void a_pause_never_takes_time_from_anybody(void **state UNUSED)
     CHECK(compared > ROUNDS / 20);
 }
 
+/* ---- other calendars ---- */
+
+enum { FLIPS = 5 };
+enum flip { FLIP_ANY, FLIP_HOLIDAY, FLIP_WORKDAY };
+
+/* Some days after `from` become what they were not; `out_back` holds what they were. */
+static struct calendar_rows random_flips(struct dice *d, struct arena *a, struct day from, enum flip kind, struct calendar_rows *out_back)
+{
+    struct calendar_rows now = { arena_many(a, struct calendar_row, FLIPS), 0 };
+    out_back->v = arena_many(a, struct calendar_row, FLIPS);
+    out_back->n = 0;
+    int32_t day = from.n;
+    for (int tries = 1 + roll(d, 30); tries && now.n < FLIPS; tries--) {
+        bool works = false;
+        day += 1 + roll(d, 12);
+        CHECK(calendar_is_working_day(calendar, (struct day){ day }, &works) == RC_OK);
+        if (kind != FLIP_ANY && works != (kind == FLIP_HOLIDAY))
+            continue;
+        now.v[now.n++] = (struct calendar_row){ { day }, !works };
+        out_back->v[out_back->n++] = (struct calendar_row){ { day }, works };
+    }
+    return now;
+}
+
+static const struct calendar *laid_over(struct arena *a, const struct calendar *base, struct calendar_rows rows)
+{
+    const struct calendar *out = NULL;
+    struct str why;
+    CHECK(calendar_with(a, base, (struct calendar_rows){ 0 }, rows, &out, &why) == RC_OK);
+    return out;
+}
+
+static bool is_same_clock(const struct clock *a, const struct clock *b)
+{
+    bool same = memcmp(a, b, offsetof(struct clock, pauses)) == 0;
+    for (size_t i = 0; i < a->pauses_n && same; i++)
+        same = a->pauses[i].first.n == b->pauses[i].first.n && a->pauses[i].last.n == b->pauses[i].last.n &&
+               a->pauses[i].planned == b->pauses[i].planned && a->pauses[i].used == b->pauses[i].used;
+    for (size_t i = 0; i < a->shares_n && same; i++)
+        same = memcmp(a->shares[i].days, b->shares[i].days, sizeof a->shares[i].days) == 0;
+    for (size_t i = 0; i < a->turns_n && same; i++)
+        same = a->turns[i].after.n == b->turns[i].after.n && a->turns[i].owner.kind == b->turns[i].owner.kind;
+    return same;
+}
+
+static void a_calendar_change_and_its_reversal_give_the_same_clock(void **state UNUSED)
+{
+    struct dice d = { 6 };
+    struct arena a;
+    int moved = 0;
+    arena_init(&a, 16 << 20);
+    for (int i = 0; i < ROUNDS / 4; i++) {
+        struct arena_mark m = arena_mark(&a);
+        struct story s = random_story(&d);
+        int32_t today = s.ev[0].day.n + roll(&d, 120);
+        struct clock before = read_ok(&s, today), changed, after;
+        struct calendar_rows back, flips = random_flips(&d, &a, s.ev[0].day, FLIP_ANY, &back);
+        s.cs.calendar = laid_over(&a, calendar, flips);
+        changed = read_ok(&s, today);
+        CHECK(adds_up(&changed)); /* under any calendar every day has one owner */
+        s.cs.calendar = laid_over(&a, s.cs.calendar, back);
+        after = read_ok(&s, today);
+        CHECK(is_same_clock(&before, &after));
+        moved += !is_same_clock(&before, &changed);
+        arena_rewind(&a, m);
+    }
+    CHECK(moved > ROUNDS / 20);
+    arena_done(&a);
+}
+
+static void holidays_never_bring_a_date_forward_nor_make_up_days_push_it_back(void **state UNUSED)
+{
+    struct dice d = { 7 };
+    struct arena a;
+    int moved[2] = { 0 };
+    arena_init(&a, 16 << 20);
+    for (int i = 0; i < ROUNDS / 4; i++) {
+        struct arena_mark m = arena_mark(&a);
+        bool holidays = roll(&d, 2);
+        struct limit l = { roll(&d, 40), roll(&d, 4) ? UNIT_WD : UNIT_CD };
+        struct day start = { day_of((struct civil){ 2005 + roll(&d, 20), 1 + roll(&d, 12), 1 + roll(&d, 28) }).n }, was, is;
+        struct span pause = { { start.n + roll(&d, 20) }, { start.n + roll(&d, 30) } };
+        struct spans except = { &pause, (size_t)roll(&d, 2) };
+        struct calendar_rows back;
+        const struct calendar *other =
+            laid_over(&a, calendar, random_flips(&d, &a, start, holidays ? FLIP_HOLIDAY : FLIP_WORKDAY, &back));
+        int32_t used_was = 0, used_is = 0;
+        CHECK(calendar_due(calendar, start, l, except, &was) == RC_OK && calendar_due(other, start, l, except, &is) == RC_OK);
+        CHECK(holidays ? is.n >= was.n : is.n <= was.n);
+        CHECK(calendar_used_wd(calendar, start, was, except, &used_was) == RC_OK);
+        CHECK(calendar_used_wd(other, start, was, except, &used_is) == RC_OK);
+        CHECK(holidays ? used_is <= used_was : used_is >= used_was);
+        moved[holidays] += is.n != was.n;
+        arena_rewind(&a, m);
+    }
+    CHECK(moved[0] > ROUNDS / 40 && moved[1] > ROUNDS / 40);
+    arena_done(&a);
+}
+
+static void shares_of_the_told_limit_come_in_order_and_end_on_its_day(void **state UNUSED)
+{
+    struct dice d = { 8 };
+    int seen = 0;
+    for (int i = 0; i < ROUNDS; i++) {
+        struct story s = random_story(&d);
+        struct clock c = read_ok(&s, s.ev[0].day.n + roll(&d, 90));
+        struct clock_case cs = s.cs;
+        struct day before = { 0 }, on;
+        cs.events = s.ev;
+        if (!c.told.on || !c.told.due.n) {
+            CHECK(c.told.on || clock_told_after(&cs, &c, 1, &on) == RC_NOT_FOUND);
+            continue;
+        }
+        for (int32_t n = 1; n <= c.told.days; n++) {
+            CHECK(clock_told_after(&cs, &c, n, &on) == RC_OK && on.n >= before.n);
+            before = on;
+        }
+        CHECK(before.n == c.told.due.n);
+        seen++;
+    }
+    CHECK(seen > ROUNDS / 5);
+}
+
 static void silence_dates_acceptance_back(void **state UNUSED)
 {
     struct dice d = { 4 };
@@ -853,6 +982,9 @@ int main(void)
         SENTENCE(attributed_days_sum_to_elapsed_days),
         SENTENCE(the_clock_never_moves_without_an_event_or_a_new_day),
         SENTENCE(a_pause_never_takes_time_from_anybody),
+        SENTENCE(a_calendar_change_and_its_reversal_give_the_same_clock),
+        SENTENCE(holidays_never_bring_a_date_forward_nor_make_up_days_push_it_back),
+        SENTENCE(shares_of_the_told_limit_come_in_order_and_end_on_its_day),
         SENTENCE(silence_dates_acceptance_back),
         SENTENCE(figures_agree_with_themselves),
     };

@@ -405,11 +405,11 @@ enum rc cases_decide(struct cx *cx, struct cases_case *c, bool grant, struct str
     if (!rc)
         rc = cases_process_go(cx, c, PROCESS_DONE);
     if (!rc)
+        rc = cases_store_task_add(cx, c->id, (int64_t)cases_route(f)->n, STR("送达"), c->body, STR("clerk"));
+    if (!rc)
         rc = cases_due_refresh(cx, c);
     if (!rc)
         rc = cases_tell(cx, c, to);
-    if (!rc)
-        rc = cases_store_task_add(cx, c->id, (int64_t)cases_route(f)->n, STR("送达"), c->body, STR("clerk"));
     return rc ? rc : cases_paper_make(cx, c, grant ? "grant" : "refusal", &(struct cases_paper){ .reasons = reasons, .basis = basis });
 }
 

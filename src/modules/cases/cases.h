@@ -152,9 +152,10 @@ enum rc cases_party_add(struct cx *cx, struct cases_case *c, struct str name, st
 enum rc cases_party_tell(struct cx *cx, struct cases_case *c, int64_t n, struct day until);
 enum rc cases_party_answer(struct cx *cx, struct cases_case *c, int64_t n, struct str answer);
 /* 归档, when the case has ended: number of the archive, catalogue of documents and files with its hash in the ledger; afterwards no act is
- * possible but the end of the licence. `retention` is one of cases_retentions. RC_CONFLICT while the case is open, or something
- * waits to be made void. */
+ * possible but the end of the licence. `retention` is one of cases_retentions. RC_CONFLICT while the case is open, something waits to
+ * be made void, or a document waits to be served (issues on "service" name each). A void case is archived with its void documents. */
 extern const char *const cases_retentions[];
+extern const char cases_retention_basis[]; /* where the classes come from; 待核实 */
 enum rc cases_archive(struct cx *cx, struct cases_case *c, struct str retention);
 /* 作废. What somebody asks for: a document that was wrongly issued, or with document 0 the whole case that was wrongly entered. */
 struct cases_void_wish {
@@ -173,9 +174,12 @@ enum rc cases_void_settle(struct cx *cx, struct cases_case *c, int64_t n, bool c
  * accepted; acceptance reserves a place in its order (RC_INVALID on "zone" if none is named), the grant takes it (RC_CONFLICT while
  * the case waits), every other end frees it. RC_CONFLICT for an item without zones. */
 enum rc cases_place_name(struct cx *cx, struct cases_case *c, int64_t zone);
-/* 注销 (行政许可法 70) recorded on the case that was granted: its place is free, those who wait are told, nobody is granted. By the
- * body that decided, with reason. RC_CONFLICT if it was recorded before, or the case has no place. */
+/* 注销 (行政许可法 70) recorded on the case that was granted: shown on the public list of decisions; where the number is limited its
+ * place is free, those who wait are told, nobody is granted. By the body that decided, with reason. RC_CONFLICT if it was recorded
+ * before, no licence was granted, or the grant is void. */
 enum rc cases_licence_end(struct cx *cx, struct cases_case *c, struct str reason);
+/* When that was; none if it was not. */
+enum rc cases_licence_ended(struct cx *cx, int64_t case_id, struct when *out);
 /* 即办件: accepted and decided in one act by a window with authority. */
 enum rc cases_decide_on_spot(struct cx *cx, struct cases_case *c, struct str reasons);
 /* 当场更正 (行政许可法 32(3)): the window offers another value for a field of the form; only the applicant's confirmation
@@ -249,7 +253,9 @@ enum rc cases_night(struct cx *cx, int64_t *out_done);
 enum rc cases_calendar_step(struct cx *cx, bool *out_more);
 /* The clock of the case today, from the ledger. */
 enum rc cases_clock(struct cx *cx, const struct cases_case *c, struct clock *out);
-/* Recompute due_on and yellow_on of case and open task from the ledger; with cases_due_first the only writer of both. */
+/* Recompute due_on and yellow_on of case and open task from the ledger, and step_on of the task: the day on which the shares of the
+ * route's steps up to it are used up, of the told limit as it counts now. With cases_due_first the only writer of
+ * the three. */
 enum rc cases_due_refresh(struct cx *cx, const struct cases_case *c);
 /* The same two days for a case that is just being received, before anything of it is stored: its ledger will hold that one entry.
  * `item` in the version the case stays on. */

@@ -94,8 +94,11 @@ VALUES ($1, 1, $2, $3, $4, $5, 'open', $6, '', '', $7, $8)
 -- name: cases_task_due
 UPDATE cases_task SET due_on = $2, yellow_on = $3 WHERE case_id = $1 AND state IN ('open', 'claimed')
 
+-- name: cases_task_step
+UPDATE cases_task SET step_on = $2 WHERE case_id = $1 AND state IN ('open', 'claimed')
+
 -- name: cases_task_open
-SELECT n, step, name, body, role, state, claimed_by, due_on, yellow_on FROM cases_task
+SELECT n, step, name, body, role, state, claimed_by, due_on, yellow_on, step_on FROM cases_task
 WHERE case_id = $1 AND state IN ('open', 'claimed') ORDER BY n LIMIT 1
 
 -- name: cases_task_claim
@@ -110,9 +113,9 @@ SELECT t.n, t.name, t.state, t.result, t.opinion, t.opened_at, t.done_at, s.name
 FROM cases_task t LEFT JOIN org_staff s ON s.id = t.claimed_by WHERE t.case_id = $1 ORDER BY t.n LIMIT 50
 
 -- name: cases_queue
-SELECT c.no, c.item_name, c.applicant_name, c.channel, t.name AS step, t.state, t.due_on, t.yellow_on, s.name AS staff_name, c.received_at
+SELECT c.no, c.item_name, c.applicant_name, c.channel, t.name AS step, t.state, t.due_on, t.yellow_on, t.step_on, s.name AS staff_name, c.received_at
 FROM cases_task t JOIN cases_case c ON c.id = t.case_id LEFT JOIN org_staff s ON s.id = t.claimed_by
-WHERE t.body = $1 AND t.role = $2 AND t.state = $3 AND (t.due_on, t.case_id) > ($4, $5)
+WHERE t.body = $1 AND t.role = $2 AND t.state = $3
 ORDER BY t.due_on NULLS LAST, t.case_id LIMIT 51
 
 -- name: cases_queue_count
@@ -339,6 +342,9 @@ INSERT INTO cases_archive (case_id, number, retention, ended, catalogue, hash, s
 -- name: cases_archive_get
 SELECT number, retention, ended, catalogue, hash, made_at FROM cases_archive WHERE case_id = $1
 
+-- name: cases_document_stands
+SELECT COUNT(*) AS n FROM cases_document WHERE case_id = $1 AND kind = $2 AND voided_at IS NULL
+
 -- name: cases_calendar_get
 SELECT version, target, after FROM cases_calendar WHERE id = 1
 
@@ -359,8 +365,11 @@ FROM cases_licence l JOIN cases_case c ON c.id = l.case_id WHERE l.case_id = $1
 SELECT l.case_id, c.no, d.number, d.made_at, l.valid_until
 FROM cases_licence l JOIN cases_case c ON c.id = l.case_id
     JOIN cases_document d ON d.case_id = l.case_id AND d.kind = 'grant' AND d.voided_at IS NULL
-WHERE (l.account = $1 OR l.person = $2) AND l.item_code = $3 AND l.ended_on IS NULL AND c.state <> 'voided'
+WHERE (l.account = $1 OR l.person = $2) AND l.item_code = $3 AND l.ended_at IS NULL AND c.state <> 'voided'
 ORDER BY l.case_id DESC LIMIT 20
 
 -- name: cases_licence_end
-UPDATE cases_licence SET ended_on = $2 WHERE case_id = $1 AND ended_on IS NULL
+UPDATE cases_licence SET ended_at = $2, replaced_by = $3 WHERE case_id = $1 AND ended_at IS NULL
+
+-- name: cases_licence_ended_at
+SELECT ended_at FROM cases_licence WHERE case_id = $1 AND ended_at IS NOT NULL AND replaced_by IS NULL

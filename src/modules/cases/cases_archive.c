@@ -5,8 +5,9 @@
 #include "cases_fill.h"
 #include "modules/org/org.h"
 
-/* How long a file is kept, as the body's schedule says. */
+/* How long a file is kept, as the body's schedule says. From memory, not compared with the text: pages say 待核实. */
 const char *const cases_retentions[] = { "permanent", "years_30", "years_10", NULL };
+const char cases_retention_basis[] = "《机关文件材料归档范围和文书档案保管期限规定》（国家档案局令第8号）：永久、30年、10年";
 
 #define L struct archive_line
 static const char *const whats[] = { "document", "file", NULL };
@@ -59,6 +60,22 @@ static enum rc nothing_waits(struct cx *cx, const struct cases_case *c)
     return rc;
 }
 
+/* What the law wants served is served; each document that is not is named. */
+static enum rc all_served(struct cx *cx, const struct cases_case *c)
+{
+    struct list all;
+    bool missing = false;
+    enum rc rc = cases_store_services(cx, c->id, &all);
+    for (size_t i = 0; i < all.n && !rc; i++) {
+        const struct cases_service *s = (const struct cases_service *)all.v + i;
+        if (str_is(s->state, "served"))
+            continue;
+        missing = true;
+        (void)cx_invalid_args(cx, "service", "cases.not_served", s->number, s->receiver);
+    }
+    return rc ? rc : missing ? RC_CONFLICT : RC_OK;
+}
+
 static enum rc number_make(struct cx *cx, const struct cases_case *c, struct str *out)
 {
     struct org_body b;
@@ -102,6 +119,8 @@ enum rc cases_archive(struct cx *cx, struct cases_case *c, struct str retention)
     enum rc rc = cases_act_begin(cx, c, ACT_ARCHIVE, &to);
     if (!rc)
         rc = nothing_waits(cx, c);
+    if (!rc)
+        rc = all_served(cx, c);
     struct str ended = c->state;
     if (!rc)
         rc = cases_state_set(cx, c, to);
@@ -121,7 +140,7 @@ enum rc cases_archive_fill(struct cx *cx, const struct cases_case *c, struct arc
         return rc;
     *v = (struct archive_view){ .title = c->item_name, .no = c->no, .number = a.number, .retention = a.retention, .ended = a.ended,
                                 .applicant_name = c->applicant_name, .hash = hex(cx->arena, a.hash.p, a.hash.n), .made_at = a.made_at,
-                                .lines = all.lines };
+                                .lines = all.lines, .basis = str_c(cases_retention_basis) };
     struct archive_line *l = (void *)v->lines.v;
     for (size_t i = 0; i < v->lines.n; i++)
         if (str_is(l[i].what, "document")) {

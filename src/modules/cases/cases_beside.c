@@ -18,11 +18,25 @@ static enum rc place_fill(struct cx *cx, const struct cases_case *c, struct case
     if (rc)
         return rc == RC_NOT_FOUND ? RC_OK : rc;
     v->place_state = p.state;
-    v->can_end_licence = cx->actor.post && cx->actor.body == c->holder && str_is(p.state, "taken") && cases_move(c->state, ACT_LICENCE_END);
     for (size_t i = 0; i < v->zones.n; i++)
         if (((const struct places_zone *)v->zones.v)[i].n == p.zone)
             v->place_zone = ((const struct places_zone *)v->zones.v)[i].name;
     return RC_OK;
+}
+
+/* Whether the licence has ended, and whether it could be. */
+static enum rc licence_fill(struct cx *cx, const struct cases_case *c, struct case_view *v)
+{
+    struct catalog_item item;
+    bool stands = false, ours = cx->actor.post && cx->actor.body == c->holder && !org_has_role(cx, ROLE_CLERK);
+    enum rc rc = cases_licence_ended(cx, c->id, &v->licence_ended_at);
+    if (rc || v->licence_ended_at.ms || !ours || !cases_move(c->state, ACT_LICENCE_END))
+        return rc;
+    rc = cases_store_document_stands(cx, c->id, "grant", &stands);
+    if (!rc && stands)
+        rc = catalog_version_get(cx, c->item, c->version, &item);
+    v->can_end_licence = !rc && stands && catalog_is_licence(item.regime);
+    return rc;
 }
 
 /* 行政复议法 20: 60 days; 行政诉讼法 46: six months; both from service. A date beyond the known calendar is left out. */
@@ -62,6 +76,7 @@ static enum rc voids_fill(struct cx *cx, const struct cases_case *c, struct case
     v->can_void = v->can_void_case;
     v->can_archive = cx->actor.roles & (ROLE_BIT(ROLE_CLERK) | ROLE_BIT(ROLE_REVIEWER) | ROLE_BIT(ROLE_SECTION_HEAD)) &&
                      cases_move(c->state, ACT_ARCHIVE);
+    v->retention_basis = str_c(cases_retention_basis);
     return rc;
 }
 
@@ -103,6 +118,8 @@ static bool is_refused(const struct case_view *v)
 enum rc cases_beside_fill(struct cx *cx, const struct cases_case *c, struct case_view *v)
 {
     enum rc rc = place_fill(cx, c, v);
+    if (!rc)
+        rc = licence_fill(cx, c, v);
     if (!rc)
         rc = services_fill(cx, c, v);
     if (!rc)

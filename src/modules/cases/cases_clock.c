@@ -181,6 +181,22 @@ const struct clock_figure *cases_figure(const struct clock *c)
     return NULL;
 }
 
+/* The open step's own day: its share of the told limit after those of the steps before it. None while nothing is decided about, and beyond
+ * the known calendar. */
+static enum rc step_refresh(struct cx *cx, const struct cases_case *c, const struct clock_case *cs, const struct clock *k)
+{
+    const struct form *f;
+    struct day on = { 0 };
+    if (k->phase != PHASE_DECISION || !k->told.on)
+        return RC_OK; /* tasks of other phases are opened without one */
+    enum rc rc = cases_form(cx, c, &f);
+    if (rc)
+        return rc;
+    int64_t days = process_days_until(cases_route(f), c->step, k->told.days);
+    rc = clock_told_after(cs, k, (int32_t)days < k->told.days ? (int32_t)days : k->told.days, &on);
+    return rc && rc != RC_NOT_FOUND ? rc : cases_store_task_step(cx, c->id, on);
+}
+
 /* The two days that lists show. Beyond the known calendar there are none: no date is better than a guessed one. */
 static enum rc due_of(enum rc rc, const struct clock *k, struct day *out_due, struct day *out_yellow)
 {
@@ -193,9 +209,16 @@ static enum rc due_of(enum rc rc, const struct clock *k, struct day *out_due, st
 enum rc cases_due_refresh(struct cx *cx, const struct cases_case *c)
 {
     struct clock *k = arena_new(cx->arena, struct clock);
+    struct clock_case cs;
     struct day due, yellow;
-    enum rc rc = due_of(cases_clock(cx, c, k), k, &due, &yellow);
-    return rc ? rc : cases_store_set_due(cx, c->id, due, yellow);
+    enum rc rc = cases_clock_case(cx, c, &cs);
+    if (rc)
+        return rc;
+    enum rc read = clock_read(&cs, day_at(cx->now), k);
+    rc = due_of(read, k, &due, &yellow);
+    if (!rc)
+        rc = cases_store_set_due(cx, c->id, due, yellow);
+    return rc || read ? rc : step_refresh(cx, c, &cs, k);
 }
 
 enum rc cases_due_first(struct cx *cx, const struct catalog_item *item, struct cases_case *c)

@@ -156,10 +156,11 @@ static enum rc contact_show(struct cx *cx, const struct req *rq, void *out)
 }
 
 /* After a refusal nothing is shown. */
-static enum rc contact_refused(struct cx *cx UNUSED, const struct req *rq, void *out)
+static enum rc contact_refused(struct cx *cx, const struct req *rq, void *out)
 {
+    struct cases_case c;
     *(struct contact_view *)out = (struct contact_view){ .no = req_param(rq, "no"), .purpose = STR("phone") };
-    return RC_OK;
+    return cases_find_staff(cx, req_param(rq, "no"), &c);
 }
 
 struct consent_in {

@@ -1,5 +1,6 @@
 /* cases_licences.c - what was granted and is still held: the holder chooses from it, a new grant replaces or ends it. */
 #include "cases_forms.h"
+#include "cases_service.h"
 
 static bool wants_licence(const struct form *f)
 {
@@ -127,6 +128,14 @@ static struct day years_on(struct day d, int64_t years)
     return (struct day){ day_of(c).n - !leap };
 }
 
+/* Replaced by what is granted now; given up, where nothing is. */
+static enum rc old_end(struct cx *cx, const struct cases_case *c, int64_t old, bool replaced)
+{
+    struct cases_case before;
+    enum rc rc = cases_get(cx, old, &before);
+    return rc ? rc : cases_licence_over(cx, &before, replaced ? c->id : 0, STR_NONE);
+}
+
 enum rc cases_licence_grant(struct cx *cx, const struct cases_case *c)
 {
     struct cases_filled by;
@@ -140,7 +149,7 @@ enum rc cases_licence_grant(struct cx *cx, const struct cases_case *c)
     bool replaces = g->replaces >= 0 && by.answers.v[g->replaces].n && form_asked(by.form, (size_t)g->replaces, by.answers);
     rc = replaces ? chosen_find(cx, &h, c->item_code, &by, (size_t)g->replaces, &old) : RC_NOT_FOUND;
     if (!rc)
-        rc = cases_store_licence_end(cx, old);
+        rc = old_end(cx, c, old, form_gives_licence(by.form, by.answers));
     if (rc && rc != RC_NOT_FOUND)
         return rc;
     if (g->years)

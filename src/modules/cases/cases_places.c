@@ -108,11 +108,35 @@ enum rc cases_place_grant(struct cx *cx, const struct cases_case *c)
     return rc == RC_INVALID ? RC_CONFLICT : rc;
 }
 
+/* An act under 行政许可法 that was granted and stands. */
+static enum rc licence_check(struct cx *cx, const struct cases_case *c)
+{
+    struct catalog_item item;
+    bool stands = false;
+    enum rc rc = catalog_version_get(cx, c->item, c->version, &item);
+    if (!rc)
+        rc = cases_store_document_stands(cx, c->id, "grant", &stands);
+    return rc || (stands && catalog_is_licence(item.regime)) ? rc : RC_CONFLICT;
+}
+
+enum rc cases_licence_over(struct cx *cx, const struct cases_case *c, int64_t replaced_by, struct str reason)
+{
+    struct list told = { 0 };
+    enum rc rc = cases_store_licence_end(cx, c->id, replaced_by);
+    if (!rc)
+        rc = places_free(cx, c->id, false, &told);
+    if (rc && rc != RC_NOT_FOUND) /* most licences have no place */
+        return rc;
+    struct str body = arena_fmt(cx->arena, "{\"by\":%lld}", (long long)replaced_by);
+    rc = cases_note(cx, c, replaced_by ? "case.licence_replaced" : "case.licence_ended", body, reason);
+    if (!rc && !replaced_by)
+        rc = cases_tell(cx, c, "licence_ended");
+    return rc ? rc : others_tell(cx, &told);
+}
+
 enum rc cases_licence_end(struct cx *cx, struct cases_case *c, struct str reason)
 {
     const char *to;
-    struct list told;
-    struct catalog_item item;
     if (!(cx->actor.roles & (ROLE_BIT(ROLE_SECTION_HEAD) | ROLE_BIT(ROLE_BODY_HEAD) | ROLE_BIT(ROLE_REVIEWER))))
         return RC_DENIED;
     if (!reason.n)
@@ -121,17 +145,6 @@ enum rc cases_licence_end(struct cx *cx, struct cases_case *c, struct str reason
     if (!rc && c->holder != cx->actor.body)
         return RC_DENIED;
     if (!rc)
-        rc = catalog_version_get(cx, c->item, c->version, &item);
-    if (!rc && !catalog_is_licence(item.regime))
-        return RC_CONFLICT;
-    if (!rc)
-        rc = places_free(cx, c->id, false, &told); /* RC_CONFLICT: ended before */
-    if (rc)
-        return rc == RC_NOT_FOUND ? RC_CONFLICT : rc;
-    rc = cases_store_licence_end(cx, c->id);
-    if (!rc || rc == RC_NOT_FOUND)
-        rc = cases_note(cx, c, "case.licence_ended", STR_NONE, reason);
-    if (!rc)
-        rc = cases_tell(cx, c, "licence_ended");
-    return rc ? rc : others_tell(cx, &told);
+        rc = licence_check(cx, c);
+    return rc ? rc : cases_licence_over(cx, c, 0, reason);
 }

@@ -71,6 +71,7 @@ static const struct {
     { "withdrawn", ACT_ARCHIVE, "archived" },
     { "lapsed", ACT_ARCHIVE, "archived" },
     { "terminated", ACT_ARCHIVE, "archived" },
+    { "voided", ACT_ARCHIVE, "archived" },
     { "granted", ACT_LICENCE_END, "granted" },
     { "delivered", ACT_LICENCE_END, "delivered" },
     { "archived", ACT_LICENCE_END, "archived" },

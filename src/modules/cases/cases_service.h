@@ -68,5 +68,8 @@ enum rc cases_place_accept(struct cx *cx, const struct cases_case *c, int64_t ac
 enum rc cases_place_grant(struct cx *cx, const struct cases_case *c);
 /* Any other end than a grant. */
 enum rc cases_place_end(struct cx *cx, const struct cases_case *c, bool refused);
+/* The licence that this case gave is over: its place is free, those who wait are told. `replaced_by` 0: 注销. RC_CONFLICT if it was
+ * before, or there is none. */
+enum rc cases_licence_over(struct cx *cx, const struct cases_case *c, int64_t replaced_by, struct str reason);
 
 #endif

@@ -37,7 +37,7 @@ const struct record CASES_LINE = RECORD(struct cases_line, line_fields);
 #define T struct cases_task
 static const struct field task_fields[] = {
     FIELD(T, n), FIELD(T, step), FIELD(T, name), FIELD(T, body), FIELD(T, role), FIELD(T, state), FIELD(T, claimed_by),
-    FIELD(T, due_on), FIELD(T, yellow_on),
+    FIELD(T, due_on), FIELD(T, yellow_on), FIELD(T, step_on),
 };
 static const struct record TASK = RECORD(T, task_fields);
 #undef T
@@ -53,7 +53,7 @@ const struct record CASES_TASK_LINE = RECORD(T, task_line_fields);
 #define Q struct cases_queue_line
 static const struct field queue_fields[] = {
     FIELD(Q, no), FIELD(Q, item_name), FIELD(Q, applicant_name), FIELD(Q, channel), FIELD(Q, step), FIELD(Q, state),
-    FIELD(Q, due_on), FIELD(Q, yellow_on), FIELD(Q, staff_name), FIELD(Q, received_at),
+    FIELD(Q, due_on), FIELD(Q, yellow_on), FIELD(Q, step_on), FIELD(Q, staff_name), FIELD(Q, received_at),
 };
 const struct record CASES_QUEUE_ROW = RECORD(Q, queue_fields);
 #undef Q
@@ -268,6 +268,11 @@ enum rc cases_store_set_due(struct cx *cx, int64_t id, struct day due, struct da
     return rc ? rc : db_exec(cx, &sql_cases_task_due, ARGS(v_i64(id), v_day(due), v_day(yellow)), NULL);
 }
 
+enum rc cases_store_task_step(struct cx *cx, int64_t id, struct day on)
+{
+    return db_exec(cx, &sql_cases_task_step, ARGS(v_i64(id), v_day(on)), NULL);
+}
+
 enum rc cases_store_set_closed(struct cx *cx, int64_t id)
 {
     return db_exec(cx, &sql_cases_set_closed, ARGS(v_i64(id), v_i64(cx->now)), NULL);
@@ -325,7 +330,7 @@ enum rc cases_store_tasks(struct cx *cx, int64_t id, struct list *out)
 
 enum rc cases_store_queue(struct cx *cx, int64_t body, struct str role, struct str state, struct list *out)
 {
-    return db_all(cx, &sql_cases_queue, ARGS(v_i64(body), v_str(role), v_str(state), v_i64(0), v_i64(0)), &CASES_QUEUE_ROW, out);
+    return db_all(cx, &sql_cases_queue, ARGS(v_i64(body), v_str(role), v_str(state)), &CASES_QUEUE_ROW, out);
 }
 
 enum rc cases_store_queue_count(struct cx *cx, int64_t body, struct str role, int64_t *out)

@@ -26,7 +26,7 @@ extern const struct record CASES_LINE;
 struct cases_task {
     int64_t    n, step, body, claimed_by;
     struct str name, role, state;
-    struct day due_on, yellow_on;
+    struct day due_on, yellow_on, step_on; /* step_on: its own share of the time */
 };
 struct cases_task_line {
     int64_t     n;
@@ -36,7 +36,7 @@ struct cases_task_line {
 extern const struct record CASES_TASK_LINE;
 struct cases_queue_line {
     struct str  no, item_name, applicant_name, channel, step, state, staff_name;
-    struct day  due_on, yellow_on;
+    struct day  due_on, yellow_on, step_on;
     struct when received_at;
 };
 extern const struct record CASES_QUEUE_ROW;
@@ -172,6 +172,8 @@ struct cases_archive {
 enum rc cases_store_archive_add(struct cx *cx, int64_t id, const struct cases_archive *a);
 /* RC_NOT_FOUND if the file is not archived. */
 enum rc cases_store_archive(struct cx *cx, int64_t id, struct cases_archive *out);
+/* Has the case a document of this kind that is not void? */
+enum rc cases_store_document_stands(struct cx *cx, int64_t id, const char *kind, bool *out);
 /* How far open cases follow the calendar. */
 struct cases_follow {
     int64_t version, target, after;
@@ -225,6 +227,8 @@ enum rc cases_store_set_state(struct cx *cx, int64_t id, const char *from, const
 enum rc cases_store_set_step(struct cx *cx, int64_t id, int64_t step);
 enum rc cases_store_set_accepted_by(struct cx *cx, int64_t id, int64_t staff);
 enum rc cases_store_set_due(struct cx *cx, int64_t id, struct day due, struct day yellow);
+/* step_on of the open task. */
+enum rc cases_store_task_step(struct cx *cx, int64_t id, struct day on);
 enum rc cases_store_set_closed(struct cx *cx, int64_t id);
 enum rc cases_store_lines(struct cx *cx, int64_t before, struct list *out);
 enum rc cases_store_task_add(struct cx *cx, int64_t id, int64_t step, struct str name, int64_t body, struct str role);
@@ -234,6 +238,7 @@ enum rc cases_store_task_open(struct cx *cx, int64_t id, struct cases_task *out)
 enum rc cases_store_task_claim(struct cx *cx, int64_t id, int64_t n);
 enum rc cases_store_task_done(struct cx *cx, int64_t id, int64_t n, struct str result, struct str opinion);
 enum rc cases_store_tasks(struct cx *cx, int64_t id, struct list *out);
+/* What the law makes due first stands first, what has no date yet last. */
 enum rc cases_store_queue(struct cx *cx, int64_t body, struct str role, struct str state, struct list *out);
 enum rc cases_store_queue_count(struct cx *cx, int64_t body, struct str role, int64_t *out);
 enum rc cases_store_material_add(struct cx *cx, int64_t id, const struct cases_material *m);
@@ -264,8 +269,8 @@ enum rc cases_store_licence_add(struct cx *cx, const struct cases_case *c, struc
 enum rc cases_store_licence(struct cx *cx, int64_t case_id, struct cases_licence *out);
 /* Of one item, newest first; list of struct cases_licence. */
 enum rc cases_store_licences(struct cx *cx, const struct cases_holder *h, struct str item_code, struct list *out);
-/* RC_NOT_FOUND if there is none, or it has ended before. */
-enum rc cases_store_licence_end(struct cx *cx, int64_t case_id);
+/* `replaced_by`: the case whose grant takes its place; 0 = none does (注销). RC_CONFLICT if there is none, or it has ended before. */
+enum rc cases_store_licence_end(struct cx *cx, int64_t case_id, int64_t replaced_by);
 /* Whose licences the signed-in citizen may choose from. */
 enum rc cases_store_holder(struct cx *cx, struct cases_holder *out);
 

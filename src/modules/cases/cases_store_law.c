@@ -208,6 +208,14 @@ enum rc cases_store_archive(struct cx *cx, int64_t id, struct cases_archive *out
     return db_one(cx, &sql_cases_archive_get, ARGS(v_i64(id)), &ARCHIVE, out);
 }
 
+enum rc cases_store_document_stands(struct cx *cx, int64_t id, const char *kind, bool *out)
+{
+    int64_t n = 0;
+    enum rc rc = db_int(cx, &sql_cases_document_stands, ARGS(v_i64(id), v_str(str_c(kind))), &n);
+    *out = n > 0;
+    return rc;
+}
+
 /* ---- calendar ------------------------------------------------------------------------------------------------------------------ */
 
 static const struct field follow_fields[] = {

@@ -25,11 +25,18 @@ enum rc cases_store_licences(struct cx *cx, const struct cases_holder *h, struct
     return db_all(cx, &sql_cases_licences, ARGS(v_i64(h->account), v_i64(h->person), v_str(item_code)), &LICENCE, out);
 }
 
-enum rc cases_store_licence_end(struct cx *cx, int64_t case_id)
+enum rc cases_store_licence_end(struct cx *cx, int64_t case_id, int64_t replaced_by)
 {
     int64_t n = 0;
-    enum rc rc = db_exec(cx, &sql_cases_licence_end, ARGS(v_i64(case_id), v_day(day_at(cx->now))), &n);
-    return rc ? rc : n ? RC_OK : RC_NOT_FOUND;
+    enum rc rc = db_exec(cx, &sql_cases_licence_end, ARGS(v_i64(case_id), v_i64(cx->now), v_ref(replaced_by)), &n);
+    return rc ? rc : n ? RC_OK : RC_CONFLICT;
+}
+
+enum rc cases_licence_ended(struct cx *cx, int64_t case_id, struct when *out)
+{
+    *out = (struct when){ 0 };
+    enum rc rc = db_int(cx, &sql_cases_licence_ended_at, ARGS(v_i64(case_id)), &out->ms);
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
 /* He sees what his account was given; what is his person's, once that is proven (nobody takes another's identity). */

@@ -18,7 +18,7 @@ static const char *const event_kinds[] = {
     "case.granted", "case.refused", "case.delivered", "case.withdrawn", "case.told", "case.supplemented", "case.completed",
     "case.reopened", "case.paused", "case.pause_revised", "case.pause_ended", "case.extended", "case.lapsed", "case.amendment_offered",
     "case.amended", "case.site_checked", "case.billed", "case.paid", "case.bill_cancelled", "case.refunded",
-    "case.forwarded", "case.hearing_told", "case.place_named", "case.place_free", "case.licence_ended",
+    "case.forwarded", "case.hearing_told", "case.place_named", "case.place_free", "case.licence_ended", "case.licence_replaced",
     "case.void_asked", "case.void_refused", "case.document_voided", "case.voided", "case.served", "case.posted", "case.phoned",
         "case.consent_given",
     "case.consent_withdrawn", "case.party_added", "case.party_told", "case.party_answered", "case.archived", "case.calendar_changed",
@@ -145,7 +145,8 @@ static const struct field case_fields[] = {
     FIELD_LIST(V, advice, &FORM_ADVICE), FIELD(V, advised),
     FIELD_LIST(V, amendable, &FORM_CHOICE_RECORD), FIELD(V, charge), FIELD(V, charge_how), FIELD(V, wants_site_check),
     FIELD(V, wants_forwarded), FIELD_LIST(V, pauses, &CATALOG_PAUSE), FIELD(V, pauses_own), FIELD(V, named), FIELD(V, has_candidates),
-    FIELD_LIST(V, names, &FORM_ADVICE), FIELD_LIST(V, candidates, &FORM_CHOICE_VIEW),
+    FIELD_LIST(V, names, &FORM_ADVICE), FIELD_LIST(V, candidates, &FORM_CHOICE_VIEW), FIELD(V, licence_ended_at), FIELD(V, retention_basis),
+    FIELD(V, step_on), FIELD(V, step_late),
 };
 const struct record CASE_VIEW = RECORD(V, case_fields);
 #undef V
@@ -175,7 +176,7 @@ static const struct field queue_fields[] = {
     FIELD(V, no), FIELD(V, no_short), FIELD(V, item_name), FIELD(V, applicant_name),
     FIELD_WORD(V, channel, channels, "cases.channel"), FIELD(V, step), FIELD(V, state),
     FIELD(V, staff_name), FIELD_WORD(V, light, lights, "cases.light"), FIELD(V, left), FIELD(V, due_on),
-    FIELD(V, received_at),
+    FIELD(V, step_on), FIELD(V, step_late), FIELD(V, received_at),
 };
 static const struct record QUEUE_LINE = RECORD(V, queue_fields);
 #undef V
@@ -198,7 +199,7 @@ static const struct record INTAKE_PAGE = RECORD(struct intake_page, intake_page_
 static const struct field archive_fields[] = {
     FIELD(V, title), FIELD(V, no), FIELD(V, number), FIELD_WORD(V, retention, cases_retentions, "cases.retention"),
     FIELD_WORD(V, ended, cases_states, "cases.state"), FIELD(V, applicant_name), FIELD(V, hash), FIELD(V, made_at),
-    FIELD_LIST(V, lines, &ARCHIVE_LINE),
+    FIELD(V, basis), FIELD_LIST(V, lines, &ARCHIVE_LINE),
 };
 const struct record ARCHIVE_VIEW = RECORD(V, archive_fields);
 #undef V

@@ -135,6 +135,10 @@ struct case_view {
     bool        pauses_own; /* the item's own law lists them; else its regime */
     struct list names, candidates; /* struct form_advice: names in use; struct form_choice_view: names to grant one of */
     bool        named, has_candidates;
+    struct when licence_ended_at;
+    struct day  step_on;   /* of the open step: its share of the time */
+    bool        step_late; /* that day is past */
+    struct str  retention_basis;
 };
 extern const struct record CASE_VIEW;
 
@@ -167,7 +171,8 @@ extern const struct record DOCUMENT_VIEW;
 struct queue_line {
     struct str  no, no_short; /* without the county, which all have */
     struct str  item_name, applicant_name, channel, step, state, staff_name, light, left;
-    struct day  due_on;
+    struct day  due_on, step_on;
+    bool        step_late;
     struct when received_at;
 };
 struct queue_tab {
@@ -195,7 +200,7 @@ struct archive_line {
 };
 extern const struct record ARCHIVE_LINE;
 struct archive_view {
-    struct str  title, no, number, retention, ended, applicant_name, hash;
+    struct str  title, no, number, retention, basis, ended, applicant_name, hash; /* basis: of the retention */
     struct when made_at;
     struct list lines;
 };

@@ -79,7 +79,8 @@ static struct list lines_of(struct cx *cx, const struct calendar *days, const st
         v[i] = (struct queue_line){ q->no, str_sub(buf_view(&no), DIVISION_SHOWN, no.n), q->item_name, q->applicant_name, q->channel,
                                     q->step, q->state,
                                     q->staff_name, cases_light_word(q->due_on.n ? light_on(today, q->yellow_on, q->due_on) : LIGHT_NONE),
-                                    cases_left_text(cx, days, q->due_on), q->due_on, q->received_at };
+                                    cases_left_text(cx, days, q->due_on), q->due_on, q->step_on,
+                                    q->step_on.n && q->step_on.n < today.n, q->received_at };
     }
     return (struct list){ v, rows->n };
 }
@@ -179,6 +180,8 @@ static enum rc acts_fill(struct cx *cx, const struct cases_case *c, struct case_
         return rc;
     v->step_name = t.name;
     v->step_role = t.role;
+    v->step_on = t.step_on;
+    v->step_late = t.step_on.n && t.step_on.n < v->today.n;
     task_acts_fill(cx, c, &t, t.step + 1 == (int64_t)cases_route(by.form)->n, v);
     step_wants_fill(c, &by, &t, v);
     procedure_acts_fill(cx, c, &item, v);

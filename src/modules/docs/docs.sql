@@ -15,5 +15,6 @@ ON CONFLICT (case_id) DO UPDATE SET number = $2, holder = $6, voided_at = NULL
 UPDATE docs_decision SET voided_at = $2 WHERE case_id = $1 AND voided_at IS NULL
 
 -- name: docs_decisions
-SELECT case_id, number, item_code, item_name, body_name, holder, made_at, voided_at FROM docs_decision
-WHERE (made_at, case_id) < ($1, $2) ORDER BY made_at DESC, case_id DESC LIMIT 51
+SELECT d.case_id, d.number, d.item_code, d.item_name, d.body_name, d.holder, d.made_at, d.voided_at, e.ended_at
+FROM docs_decision d LEFT JOIN cases_licence e ON e.case_id = d.case_id AND e.replaced_by IS NULL
+WHERE (d.made_at, d.case_id) < ($1, $2) ORDER BY d.made_at DESC, d.case_id DESC LIMIT 51

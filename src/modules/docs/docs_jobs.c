@@ -157,7 +157,7 @@ static enum rc decision_list(struct cx *cx, const struct cases_case *c, const st
     if (rc)
         return rc;
     struct docs_decision d = { c->id, line->number, c->item_code, c->item_name, body.name,
-                               docs_name_mask(cx->arena, c->applicant_name, str_is(person.kind, "person")), line->made_at, { 0 } };
+                               docs_name_mask(cx->arena, c->applicant_name, str_is(person.kind, "person")), line->made_at, { 0 }, { 0 } };
     return docs_store_decision_add(cx, &d);
 }
 

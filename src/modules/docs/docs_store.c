@@ -21,7 +21,7 @@ static const struct record FILE_ROW = RECORD(F, file_fields);
 #define D struct docs_decision
 static const struct field decision_fields[] = {
     FIELD(D, case_id, .secret = true), FIELD(D, number), FIELD(D, item_code), FIELD(D, item_name), FIELD(D, body_name), FIELD(D, holder),
-    FIELD(D, made_at), FIELD(D, voided_at),
+    FIELD(D, made_at), FIELD(D, voided_at), FIELD(D, ended_at),
 };
 const struct record DOCS_DECISION = RECORD(D, decision_fields);
 #undef D

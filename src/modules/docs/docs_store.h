@@ -9,7 +9,7 @@
 struct docs_decision {
     int64_t     case_id;
     struct str  number, item_code, item_name, body_name, holder;
-    struct when made_at, voided_at;
+    struct when made_at, voided_at, ended_at; /* ended: 注销 */
 };
 extern const struct record DOCS_DECISION;
 
