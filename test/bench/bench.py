@@ -245,6 +245,25 @@ def submissions(build, folder):
             row('p99 of the same', f'{ours["p99_ms"]} ms', f'bare {bare["p99_ms"]} ms', '-', '<= 50 ms', ours['p99_ms'] <= 50)
 
 
+def on_postgres(build, folder):
+    """The same in process on PostgreSQL with fsync on, eight connections, against the same statements from a plain libpq loop."""
+    pg = {'TONGBAN_PG_DURABLE': '1', 'TONGBAN_PG_STATE': folder + '/pg'}
+    tool = os.path.join(ROOT, 'tools/pg.sh')
+    started = subprocess.run([tool, 'start'], capture_output=True, text=True, check=False, env={**os.environ, **pg})
+    if started.returncode:
+        note('PostgreSQL is not there: no submission on it measured')
+        return
+    try:
+        r = run_json(build, ['test/bench_submit', '8', str(SECONDS), 'postgres'], TONGBAN_TEST_PG=started.stdout.strip(), TMPDIR=folder)
+        ours, bare = r['ours'], r['bare']
+        ratio = ours['per_second'] / bare['per_second']
+        row('submission in process on PostgreSQL, 8 connections, this disk', f'{ours["per_second"]:,}/s', f'libpq {bare["per_second"]:,}/s',
+            f'{ratio:.2f}', '>= 0.7', ratio >= .7)
+        note(f'p99 {ours["p99_ms"]} ms (libpq {bare["p99_ms"]} ms); fsync on, READ COMMITTED, not pipelined')
+    finally:
+        subprocess.run([tool, 'stop'], check=False, env={**os.environ, **pg})
+
+
 def metric(server, name):
     return int(re.search(rf'^{name} (\d+)$', get(server.port, '/metrics')[2].decode(), re.M).group(1))
 
@@ -320,6 +339,7 @@ def main():
     try:
         engines(build)
         submissions(build, folder)
+        on_postgres(build, folder)
         server.start(demo=True)
         start_up(server)
         pages(server, folder)
