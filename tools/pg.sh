@@ -3,7 +3,7 @@
 #   TONGBAN_TEST_PG=$(tools/pg.sh start)   start it (or find it running) and print the URL of its maintenance database
 #   tools/pg.sh url                        print the URL, or fail if none runs
 #   tools/pg.sh stop                       stop and delete it
-# One cluster per user and working copy; TONGBAN_PG_STATE names another file to remember it in.
+# One cluster per user and working copy; TONGBAN_PG_STATE names another file to remember it in, TONGBAN_PG_DURABLE=1 leaves fsync on.
 set -eu
 export LC_ALL=C.UTF-8
 
@@ -46,11 +46,12 @@ start() {
     if [ -z "$dir" ]; then
         bin=$(bin_dir)
         dir=$(mktemp -d /tmp/tpg.XXXXXX) # short: a socket's path has at most 107 bytes
+        fast="-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+        [ -z "${TONGBAN_PG_DURABLE:-}" ] || fast=
         [ "$(id -u)" != 0 ] || chown postgres "$dir"
         cd /
         as_postgres "$bin/initdb" -D "$dir/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync >"$dir.log" 2>&1 &&
-            as_postgres "$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -w -o "-k $dir -c listen_addresses= -c fsync=off \
--c synchronous_commit=off -c full_page_writes=off -c max_connections=200 -c shared_buffers=64MB" start >>"$dir.log" 2>&1 || {
+            as_postgres "$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -w -o "-k $dir -c listen_addresses= $fast -c max_connections=200 -c shared_buffers=64MB" start >>"$dir.log" 2>&1 || {
             cat "$dir.log" >&2
             rm -rf "$dir" "$dir.log"
             exit 1

@@ -412,6 +412,12 @@ bool db_prepares(struct db_pool *p, const struct sql *s)
     return ok;
 }
 
+void db_map_reads(struct db_pool *p, int64_t bytes)
+{
+    if (p->driver->map_reads)
+        p->driver->map_reads(p, bytes);
+}
+
 void db_shift_clock(struct db_pool *p, int64_t ms)
 {
     p->shift_ms = ms;

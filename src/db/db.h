@@ -174,6 +174,10 @@ enum rc db_schema_check(struct db_pool *p, const struct migration *m, size_t n);
  * engine only. For the registry test. */
 bool db_prepares(struct db_pool *p, const struct sql *s);
 
+/* SQLite: READ units of sessions that have not read yet map up to so many bytes of the file instead of copying its pages. For large
+ * derived files; a disk that fails under a map ends the process, which for the main database would be worse than a failed request. */
+void db_map_reads(struct db_pool *p, int64_t bytes);
+
 /* For demonstrations: db_now is the system clock plus `ms` from the next unit on. */
 void db_shift_clock(struct db_pool *p, int64_t ms);
 

@@ -71,6 +71,7 @@ struct db_driver {
     bool (*prepares)(struct db *db, const struct sql *s);
     int64_t (*rows)(struct db *db);
     void (*limit_pages)(struct db_pool *p, int64_t pages);
+    void (*map_reads)(struct db_pool *p, int64_t bytes); /* NULL: there is no file to map */
     int (*lane)(struct db_pool *p);
     bool (*lead)(struct db_pool *p);
 };

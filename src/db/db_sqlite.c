@@ -3,6 +3,7 @@
 #include "db/sqlite_priv.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -277,10 +278,17 @@ static enum rc alone_end(struct db *db, bool keep)
 
 /* ---- units -------------------------------------------------------------------------------------------------------- */
 
+static bool reader_open(struct conn *c, const struct sqlite_pool *p)
+{
+    char sql[60];
+    snprintf(sql, sizeof sql, "PRAGMA mmap_size = %" PRId64, p->mapped);
+    return conn_open(c, p->path, false) && (!p->mapped || !conn_script(c, "set-up", sql));
+}
+
 static enum rc read_begin(struct db *db)
 {
     struct conn *c = &((struct sqlite_session *)db->own)->reader;
-    if (!c->h && !conn_open(c, pool_of(db)->path, false))
+    if (!c->h && !reader_open(c, pool_of(db)))
         return RC_BUSY;
     return conn_rc(c, "BEGIN", conn_control(c, C_BEGIN)) ? RC_BUSY : RC_OK;
 }
@@ -423,6 +431,11 @@ static void sqlite_limit_pages(struct db_pool *p, int64_t pages)
     db_give_back(db);
 }
 
+static void sqlite_map_reads(struct db_pool *p, int64_t bytes)
+{
+    ((struct sqlite_pool *)p->own)->mapped = bytes;
+}
+
 static int sqlite_lane(struct db_pool *p UNUSED)
 {
     return 0; /* a file has one node */
@@ -450,6 +463,7 @@ const struct db_driver db_sqlite = {
     .prepares = sqlite_prepares,
     .rows = sqlite_rows,
     .limit_pages = sqlite_limit_pages,
+    .map_reads = sqlite_map_reads,
     .lane = sqlite_lane,
     .lead = sqlite_lead,
 };

@@ -71,6 +71,7 @@ struct writer {
 
 struct sqlite_pool {
     char         *path;
+    int64_t       mapped; /* bytes of the file that reading connections map */
     struct writer writer;
 };
 

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+enum { PAGE_USUAL = 20 * 1024 }; /* fits into the first chunk of the request's arena */
+
 static const struct field error_fields[] = { FIELD(struct page_error, field), FIELD(struct page_error, text) };
 static const struct record ERROR = RECORD(struct page_error, error_fields);
 static const struct field page_fields[] = {
@@ -128,7 +130,7 @@ static void render(struct pass *p, const struct tmpl *t, const struct record *r,
     struct page page;
     struct buf b;
     page_fill(p, r, record, &page);
-    buf_init(&b, p->cx.arena, 48 * 1024);
+    buf_init(&b, p->cx.arena, PAGE_USUAL);
     bool again = p->cx.issues.n > 0;
     tmpl_render(t, &(struct tmpl_view){ .locale = p->cx.actor.locale, .page = &page, .out = record, .issues = &p->cx.issues,
                                         .typed = again ? p->rq.typed : NULL, .ntyped = again ? p->rq.ntyped : 0 }, &b);

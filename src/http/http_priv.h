@@ -62,7 +62,7 @@ struct pass {
     struct cx              cx;
     struct req             rq;
     struct reply           reply;
-    struct pair            typed[FIELDS_MAX];
+    struct pair           *typed;  /* FIELDS_MAX; NULL: there is no form */
     void                  *record; /* output of the handler */
     const void            *made;   /* by the route's prepare, for its handler */
     struct str             anon;   /* token of an anonymous visitor */

@@ -188,7 +188,7 @@ static void pass_init(struct pass *p, struct http *h, struct db *db, struct aren
     p->cx.actor.address = in->address;
     p->cx.actor.request_id = in->id;
     p->cx.actor.purpose = STR("");
-    p->rq = (struct req){ .path = in->path, .query = in->query, .reply = &p->reply, .typed = p->typed, .made = &p->made };
+    p->rq = (struct req){ .path = in->path, .query = in->query, .reply = &p->reply, .made = &p->made };
     struct str scheme = str_is(in->forwarded_proto, "https") ? STR("https") : STR("http");
     p->rq.site = h->parts.app->config.site_url.n ? h->parts.app->config.site_url
                                                  : arena_fmt(a, STR_F "://" STR_F, STR_A(scheme), STR_A(in->host));
@@ -338,6 +338,8 @@ static bool received_read(struct pass *p)
 static bool form_read(struct pass *p)
 {
     struct str text = p->in->method == POST ? p->in->body : p->in->query;
+    if (text.n || p->in->received) /* most requests bring none: nothing is cleared for them */
+        p->rq.typed = p->typed = arena_room(p->cx.arena, FIELDS_MAX * sizeof *p->typed);
     if (has_body_json(p) && p->entry->route->in)
         return true;
     if (has_body_json(p)) {

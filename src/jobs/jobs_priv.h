@@ -6,7 +6,7 @@
 
 #include <pthread.h>
 
-enum { POLL_MS = 1000, TIMER_FAILED_MS = 10000, JOB_ARENA = 256 << 20 };
+enum { POLL_MS = 1000, BREATH_MS = 50, TIMER_FAILED_MS = 10000, JOB_ARENA = 256 << 20 };
 
 struct timer {
     const struct job_kind *kind;

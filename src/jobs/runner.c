@@ -62,13 +62,22 @@ static bool job_next(struct hand *h, int64_t now_ms)
     return true;
 }
 
+/* Somebody is waiting for an answer: papers can be printed a little later. */
+static bool requests_wait(const struct jobs *js)
+{
+    return js->app->stats && __atomic_load_n(&js->app->stats->waiting, __ATOMIC_RELAXED) > 0;
+}
+
 static void *job_thread(void *arg)
 {
     struct jobs *js = arg;
     struct hand h = hand_init(js, db_session(js->app->db));
     int64_t until_ms = 0;
-    while (wait_until(js, until_ms, true))
+    while (wait_until(js, until_ms, true)) {
         until_ms = job_next(&h, 0) ? 0 : time_mono() + POLL_MS;
+        if (requests_wait(js))
+            wait_until(js, time_mono() + BREATH_MS, false);
+    }
     db_give_back(h.db);
     arena_done(&h.arena);
     return NULL;

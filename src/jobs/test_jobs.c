@@ -389,6 +389,20 @@ static void threads_run_timers_and_jobs_and_are_woken_by_adding(void **state)
     jobs_close(r.js);
 }
 
+static void jobs_go_on_while_requests_wait(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct stats busy = { .waiting = 1 };
+    struct rig r;
+    rig_init(&r, f, f->pool, timer_kinds, countof(timer_kinds));
+    ((struct app *)(uintptr_t)f->cx.app)->stats = &busy; /* rig_init made it */
+    jobs_open(r.js, 2);
+    for (int i = 1; i <= 3; i++)
+        CHECK(add(f, (struct job_new){ "plain", .root = i }));
+    wait_for(f, 3 + 2);
+    jobs_close(r.js);
+}
+
 static void two_nodes_do_not_run_a_job_twice(void **state)
 {
     struct fixture *f = fixture_of(state);
@@ -498,6 +512,7 @@ int main(void)
         JOBS_ON_BOTH(every_statement_prepares),
         JOBS_ON_BOTH(timers_run_at_start_while_due_and_again_at_once_if_they_say_so),
         JOBS_ON_BOTH(threads_run_timers_and_jobs_and_are_woken_by_adding),
+        JOBS_ON_SQLITE(jobs_go_on_while_requests_wait),
         JOBS_ON_POSTGRES(two_nodes_do_not_run_a_job_twice),
         JOBS_ON_POSTGRES(leadership_passes_on_when_its_holder_ends),
         JOBS_ON_BOTH(a_job_whose_process_was_killed_runs_again_with_one_effect),

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BODIES_MAX = 2000, SUBJECTS_MAX = 60, PATH_BYTES = 1000 };
+enum { BODIES_MAX = 2000, SUBJECTS_MAX = 60, PATH_BYTES = 1000, MAPPED_BYTES = 512 << 20 };
 
 /* ---- the file ------------------------------------------------------------------------------------------------------- */
 
@@ -49,10 +49,12 @@ struct db_pool *search_open(const char *dir)
         p = file_remove(path) ? open_at(path) : NULL;
         rc = p ? db_migrate(p, search_local_schema, search_local_nschema, NULL) : RC_FAILED;
     }
-    if (!rc)
-        return p;
-    db_close(p);
-    return NULL;
+    if (rc) {
+        db_close(p);
+        return NULL;
+    }
+    db_map_reads(p, MAPPED_BYTES); /* a broad question reads thousands of scattered pages */
+    return p;
 }
 
 /* ---- characters ----------------------------------------------------------------------------------------------------- */
