@@ -514,6 +514,8 @@ static void the_road_is_looked_at_billed_and_granted(void **state)
     a = visit(&reviewer, at("/desk/cases/", no, ""));
     CHECK(answer_has(&a, "value=\"300.00\"") && answer_has(&a, "30米 × 1米 × 20天"));
     CHECK(submit(&reviewer, at("/desk/cases/", no, "/bills"), "amount=300.00").status == 303);
+    a = visit(&v, at("/cases/", no, "/documents/3"));
+    CHECK(answer_has(&a, "金额：300.00元。计算：30米 × 1米 × 20天 × 0.50元/平方米·日 = 300.00元"));
     CHECK(submit(&reviewer, at("/desk/cases/", no, "/opinion"), "opinion=o&act=on").status == 303);
     CHECK(submit(&head, at("/desk/cases/", no, "/decide"), "decision=grant").status == 409);
     CHECK(submit(&clerk, at("/desk/cases/", no, "/bills/1/pay"), "").status == 303);

@@ -44,7 +44,7 @@ static enum rc licences_of(struct cx *cx, const struct cases_holder *h, struct s
     size_t n = 0;
     while (rest.p && !rc) {
         struct list some = { 0 };
-        rc = cases_store_licences(cx, h, str_cut(&rest, ' '), &some);
+        rc = cases_store_held_list(cx, h, str_cut(&rest, ' '), &some);
         for (size_t i = 0; i < some.n && n < CASES_LICENCES_MAX; i++)
             v[n++] = ((const struct cases_licence *)some.v)[i];
     }
@@ -140,10 +140,10 @@ enum rc cases_licence_grant(struct cx *cx, const struct cases_case *c)
     bool replaces = g->replaces >= 0 && by.answers.v[g->replaces].n && form_asked(by.form, (size_t)g->replaces, by.answers);
     rc = replaces ? chosen_find(cx, &h, c->item_code, &by, (size_t)g->replaces, &old) : RC_NOT_FOUND;
     if (!rc)
-        rc = cases_store_licence_end(cx, old);
+        rc = cases_store_held_end(cx, old);
     if (rc && rc != RC_NOT_FOUND)
         return rc;
     if (g->years)
         until = years_on(day_at(cx->now), g->years);
-    return form_gives_licence(by.form, by.answers) ? cases_store_licence_add(cx, c, until) : RC_OK;
+    return form_gives_licence(by.form, by.answers) ? cases_store_held_add(cx, c, until) : RC_OK;
 }

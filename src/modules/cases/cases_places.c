@@ -128,10 +128,10 @@ enum rc cases_licence_end(struct cx *cx, struct cases_case *c, struct str reason
         rc = places_free(cx, c->id, false, &told); /* RC_CONFLICT: ended before */
     if (rc)
         return rc == RC_NOT_FOUND ? RC_CONFLICT : rc;
-    rc = cases_store_licence_end(cx, c->id);
-    if (!rc || rc == RC_NOT_FOUND)
-        rc = cases_note(cx, c, "case.licence_ended", STR_NONE, reason);
+    rc = cases_note(cx, c, "case.licence_ended", STR_NONE, reason);
     if (!rc)
         rc = cases_tell(cx, c, "licence_ended");
-    return rc ? rc : others_tell(cx, &told);
+    if (!rc)
+        rc = cases_store_held_end(cx, c->id);
+    return rc && rc != RC_NOT_FOUND ? rc : others_tell(cx, &told);
 }

@@ -21,7 +21,8 @@ static const char *const event_kinds[] = {
     "case.forwarded", "case.hearing_told", "case.place_named", "case.place_free", "case.licence_ended",
     "case.void_asked", "case.void_refused", "case.document_voided", "case.voided", "case.served", "case.posted", "case.phoned",
         "case.consent_given",
-    "case.consent_withdrawn", "case.party_added", "case.party_told", "case.party_answered", "case.archived", "case.calendar_changed", NULL,
+    "case.consent_withdrawn", "case.party_added", "case.party_told", "case.party_answered", "case.archived", "case.calendar_changed",
+    "document.sealed", NULL,
 };
 
 #define V struct start_view
@@ -34,8 +35,17 @@ const struct record START_VIEW = RECORD(V, start_fields);
 #undef V
 
 #define V struct file_line
-static const struct field file_fields[] = { FIELD(V, n), FIELD(V, filename), FIELD(V, size), FIELD(V, name), FIELD(V, made_at) };
+static const struct field file_fields[] = {
+    FIELD(V, n), FIELD(V, filename), FIELD(V, size), FIELD(V, name), FIELD(V, made_at), FIELD(V, sm3), FIELD(V, salt), FIELD(V, commitment),
+};
 static const struct record FILE_LINE = RECORD(V, file_fields);
+#undef V
+#define V struct point_line
+static const struct field point_line_fields[] = {
+    FIELD(V, n), FIELD(V, name), FIELD(V, reason), FIELD_WORD(V, state, cases_point_states, "cases.point"), FIELD(V, answer),
+    FIELD(V, has_files), FIELD_LIST(V, files, &FILE_LINE),
+};
+static const struct record POINT_LINE = RECORD(V, point_line_fields);
 #undef V
 #define V struct slot_line
 static const struct field slot_fields[] = {
@@ -128,7 +138,7 @@ static const struct field case_fields[] = {
     FIELD(V, has_site_checks), FIELD(V, can_amend), FIELD(V, can_check_site), FIELD(V, can_bill), FIELD(V, can_hearing_tell),
     FIELD(V, can_hearing_ask), FIELD(V, can_hearing_set), FIELD(V, can_hearing_hold), FIELD_LIST(V, bills, &CASES_BILL),
     FIELD_LIST(V, site_checks, &CASES_SITE_CHECK), FIELD(V, supply_until), FIELD(V, open_points),
-    FIELD_LIST(V, points, &CASES_POINT), FIELD_LIST(V, wanted, &WANTED), FIELD(V, other_name), FIELD(V, other_reason),
+    FIELD_LIST(V, points, &POINT_LINE), FIELD_LIST(V, wanted, &WANTED), FIELD(V, other_name), FIELD(V, other_reason),
     FIELD(V, until_typed),
     FIELD(V, deemed), FIELD(V, owner), FIELD(V, received_at),
     FIELD_LIST(V, events, &EVENT), FIELD_LIST(V, documents, &CASES_DOCUMENT_LINE), FIELD_LIST(V, tasks, &CASES_TASK_LINE),
@@ -143,7 +153,8 @@ static const struct field case_fields[] = {
     FIELD(V, served_on), FIELD(V, reconsider_until), FIELD(V, sue_until), FIELD(V, remedy_body),
     FIELD_LIST(V, advice, &FORM_ADVICE), FIELD(V, advised),
     FIELD_LIST(V, amendable, &FORM_CHOICE_RECORD), FIELD(V, charge), FIELD(V, charge_how), FIELD(V, wants_site_check),
-    FIELD(V, wants_forwarded), FIELD(V, named), FIELD(V, has_candidates), FIELD_LIST(V, names, &FORM_ADVICE),
+    FIELD(V, wants_forwarded), FIELD(V, named), FIELD(V, has_candidates),
+    FIELD(V, has_own_files), FIELD_LIST(V, names, &FORM_ADVICE),
     FIELD_LIST(V, candidates, &FORM_CHOICE_VIEW),
 };
 const struct record CASE_VIEW = RECORD(V, case_fields);

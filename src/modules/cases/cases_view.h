@@ -22,6 +22,14 @@ struct file_line {
     int64_t     n;
     struct str  filename, size, name; /* name: of the material or point */
     struct when made_at;
+    struct str  sm3, salt, commitment; /* hex; for whoever handed it in */
+};
+/* A point of the correction notice; files: those that wait for the applicant's answer, for himself only. */
+struct point_line {
+    int64_t     n;
+    struct str  name, reason, state, answer;
+    bool        has_files;
+    struct list files; /* struct file_line */
 };
 /* A material on the page where files are chosen. */
 struct slot_line {
@@ -132,7 +140,7 @@ struct case_view {
     struct str  charge, charge_how; /* yuan, by the answers; "" without fee */
     bool        wants_site_check, wants_forwarded, advised;
     struct list names, candidates; /* struct form_advice: names in use; struct form_choice_view: names to grant one of */
-    bool        named, has_candidates;
+    bool        named, has_candidates, has_own_files;
 };
 extern const struct record CASE_VIEW;
 
