@@ -92,7 +92,14 @@ export default (test) => {
       "staff-0-valid_until": "2027-05-01" };
     const no = await submit(page, await draft(page, FOOD, guide("new"), { premises: PREMISES, people, service: SERVICE }));
     await send(await member("scj01"), `/desk/cases/${no}/accept`, {});
-    await send(await member("scj03"), `/desk/cases/${no}/site-check`, { checker: "scj03", second: "scj04", findings: "符合" });
+    const desk = await member("scj03");
+    await desk.goto(`${c.url}/desk/cases/${no}`);
+    await desk.locator("#opinion").fill("布局合理，食品安全制度齐全。");
+    const early = await press(desk, "form[action$='/opinion'] button[value=on]");
+    assert.equal(early.status(), 422, "nobody has been there yet");
+    assert.equal(await desk.locator("#opinion").inputValue(), "布局合理，食品安全制度齐全。", "what was typed stays");
+    await toCheck(desk, "desk-again", early);
+    await send(desk, `/desk/cases/${no}/site-check`, { checker: "scj03", second: "scj04", findings: "符合" });
     for (let i = 0; i < 2; i++) await send(await member("scj03"), `/desk/cases/${no}/opinion`, { opinion: "符合条件", act: "on" });
     await send(await member("scj04"), `/desk/cases/${no}/decide`, { decision: "grant" });
     const address = await draft(page, FOOD, guide("renew"), {});

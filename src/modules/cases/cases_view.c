@@ -120,6 +120,25 @@ static const struct field wanted_fields[] = {
 };
 static const struct record WANTED = RECORD(struct wanted_line, wanted_fields);
 
+static const char *const typed_kinds[] = { "not_accepted", "not_needed", "experts", "hearing", "testing", "inspection", "quarantine",
+                                           "appraisal", "tender", "auction", "", NULL };
+static const char *const decisions[] = { "grant", "refuse", "", NULL };
+static const char *const forms[] = {
+    "refuse", "opinion", "decide", "tell", "reopen", "pause", "pause_revise", "extend", "grant_now", "deliver", "hearing_ask",
+    "hearing_set", "hearing_hold", "site_check", "bills", "bills_undo", "amend", "place", "licence_end", "void", "archive", "service",
+    "consent", "parties", "parties_tell", "parties_answer", "", NULL,
+};
+#define V struct desk_typed
+static const struct field typed_fields[] = {
+    FIELD(V, amount), FIELD(V, answer), FIELD(V, basis), FIELD(V, by), FIELD(V, checker), FIELD(V, contact), FIELD(V, days), FIELD(V,
+    decision), FIELD(V, findings), FIELD(V, first), FIELD(V, host), FIELD(V, interest), FIELD(V, kind), FIELD(V, last), FIELD(V, name),
+    FIELD(V, on), FIELD(V, opinion), FIELD(V, place), FIELD(V, proof), FIELD(V, reason), FIELD(V, reasons), FIELD(V, receiver), FIELD(V,
+    record), FIELD(V, second), FIELD(V, until), FIELD(V, value), FIELD(V, way),
+};
+const struct record DESK_TYPED = RECORD(V, typed_fields);
+#undef V
+#define T(m, ...) { .name = "t_" #m, .type = F_STR, .at = offsetof(struct case_view, typed.m), __VA_ARGS__ }
+
 #define V struct case_view
 static const struct field case_fields[] = {
     FIELD(V, title), FIELD(V, no), FIELD(V, no_shown), FIELD(V, query_code), FIELD(V, item_code),
@@ -152,13 +171,17 @@ static const struct field case_fields[] = {
         &CASES_PARTY),
     FIELD(V, served_on), FIELD(V, reconsider_until), FIELD(V, sue_until), FIELD(V, remedy_body),
     FIELD_LIST(V, advice, &FORM_ADVICE), FIELD(V, advised),
-    FIELD_LIST(V, amendable, &FORM_CHOICE_RECORD), FIELD(V, charge), FIELD(V, charge_how), FIELD(V, wants_site_check),
+    FIELD_LIST(V, amendable, &FORM_CHOICE_VIEW), FIELD(V, charge), FIELD(V, charge_how), FIELD(V, wants_site_check),
     FIELD(V, wants_forwarded), FIELD(V, named), FIELD(V, has_candidates),
     FIELD(V, has_own_files), FIELD_LIST(V, names, &FORM_ADVICE),
-    FIELD_LIST(V, candidates, &FORM_CHOICE_VIEW),
+    FIELD_LIST(V, candidates, &FORM_CHOICE_VIEW), FIELD_WORD(V, form, forms, NULL),
+    T(amount), T(answer), T(basis), T(by), T(checker), T(contact), T(days), T(decision, .words = decisions), T(findings), T(first),
+    T(host), T(interest), T(kind, .words = typed_kinds), T(last), T(name), T(on), T(opinion), T(place), T(proof), T(reason), T(reasons),
+    T(receiver), T(record), T(second), T(until), T(value), T(way, .words = ways),
 };
 const struct record CASE_VIEW = RECORD(V, case_fields);
 #undef V
+#undef T
 
 #define V struct mine_view
 static const struct field mine_fields[] = {

@@ -110,6 +110,13 @@ struct wanted_line {
     struct str name, reason;
 };
 
+/* What was typed into the form of the desk's page that came back; shown in that form only. Members are named like its fields. */
+struct desk_typed {
+    struct str amount, answer, basis, by, checker, contact, days, decision, findings, first, host, interest, kind, last, name, on, opinion,
+               place, proof, reason, reasons, receiver, record, second, until, value, way;
+};
+extern const struct record DESK_TYPED;
+
 /* A case, for citizen and staff. */
 struct case_view {
     struct str  title, no, no_shown, query_code, item_code, state, channel, applicant_name, applicant_mask, service_way, light;
@@ -141,6 +148,8 @@ struct case_view {
     bool        wants_site_check, wants_forwarded, advised;
     struct list names, candidates; /* struct form_advice: names in use; struct form_choice_view: names to grant one of */
     bool        named, has_candidates, has_own_files;
+    struct str  form; /* which form of the page came back: the last words of its address; "": none */
+    struct desk_typed typed;
 };
 extern const struct record CASE_VIEW;
 

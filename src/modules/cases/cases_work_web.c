@@ -215,6 +215,40 @@ static enum rc wanted_fill(struct cx *cx, const struct req *rq, const struct cas
     return RC_OK;
 }
 
+/* Which form came back: "/desk/cases/{no}/parties/{n}/tell" is "parties_tell". */
+static struct str form_of(struct cx *cx, const struct req *rq)
+{
+    struct str rest = str_sub(str_c(rq->route->path), sizeof "/desk/cases/{no}/" - 1, SIZE_MAX);
+    struct buf b;
+    buf_init(&b, cx->arena, 32);
+    while (rest.p) {
+        struct str part = str_cut(&rest, '/');
+        if (part.n && part.p[0] == '{')
+            continue;
+        if (b.n)
+            buf_char(&b, '_');
+        for (size_t i = 0; i < part.n; i++)
+            buf_char(&b, part.p[i] == '-' ? '_' : part.p[i]);
+    }
+    return buf_view(&b);
+}
+
+/* Nothing that was typed is lost when the page comes back with what is wrong. */
+static void typed_fill(struct cx *cx, const struct req *rq, struct case_view *v)
+{
+    if (rq->route->method != POST)
+        return;
+    v->form = form_of(cx, rq);
+    for (size_t i = 0; i < DESK_TYPED.n; i++) {
+        struct str *at = (void *)((char *)&v->typed + DESK_TYPED.fields[i].at);
+        *at = typed(rq, DESK_TYPED.fields[i].name);
+    }
+    for (size_t i = 0; i < v->amendable.n; i++) {
+        struct form_choice_view *c = (struct form_choice_view *)v->amendable.v + i;
+        c->chosen = str_is(v->form, "amend") && str_eq(c->value, typed(rq, "field"));
+    }
+}
+
 enum rc cases_staff_show(struct cx *cx, const struct req *rq, void *out)
 {
     struct cases_case c;
@@ -223,6 +257,8 @@ enum rc cases_staff_show(struct cx *cx, const struct req *rq, void *out)
         rc = cases_view_fill(cx, &c, true, out);
     if (!rc)
         rc = acts_fill(cx, &c, out);
+    if (!rc)
+        typed_fill(cx, rq, out);
     return rc || !((struct case_view *)out)->can_tell ? rc : wanted_fill(cx, rq, &c, out);
 }
 
