@@ -160,5 +160,21 @@ export default (test) => {
     assert.ok(entry.body.includes(kept.commitment) && receipt.hash === entry.hash, "the entry that the receipt proves names the file");
   });
 
+  test("people: the queue, the log and the list of staff are cards on a phone; nothing scrolls sideways", async (c) => {
+    for (const [login, address, name] of [["scj01", "/desk", "queue"], ["zwzx31", "/admin/log", "log"], ["zwzx30", "/admin/staff", "staff"]]) {
+      const page = await member(login);
+      await toCheck(page, `cards-${name}`, await page.goto(c.url + address));
+      await page.setViewportSize({ width: 360, height: 800 });
+      for (const large of [false, true]) {
+        await page.evaluate((on) => document.documentElement.classList.toggle("tb-large", on), large);
+        const over = await page.locator(".tb-scroll").evaluateAll((all) => all.map((e) => e.scrollWidth - e.clientWidth));
+        assert.ok(over.length > 0 && over.every((px) => px <= 0), `${name}${large ? " large" : ""}: ${over} px sideways`);
+      }
+      const label = await page.locator("td[data-label]").first().evaluate((e) => getComputedStyle(e, "::before").content);
+      assert.match(label, /\p{Script=Han}/u, "cells are told by their headers");
+      await page.setViewportSize({ width: 1280, height: 800 });
+    }
+  });
+
   test("people: all of these pages are well made", () => assert.deepEqual(found, []));
 };
