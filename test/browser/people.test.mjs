@@ -7,6 +7,7 @@ const TRADER = "11522627MB0A00018A4000131003003"; // 个体工商户设立登记
 const FOOD = "11522627MB0A00018A4000131006000"; // 食品经营许可
 const PREMISES = { "site-division": "522627001001", site: "迎宾路12号", area: "60" };
 const SERVICE = { service_way: "online", service_consent: "1", truth: "1" };
+const file = (name, size) => ({ name, mimeType: "application/pdf", buffer: Buffer.concat([Buffer.from("%PDF-1.7\n"), Buffer.alloc(size, name)]) });
 const story = { staff: {} };
 const found = [];
 
@@ -91,7 +92,14 @@ export default (test) => {
       "staff-0-valid_until": "2027-05-01" };
     const no = await submit(page, await draft(page, FOOD, guide("new"), { premises: PREMISES, people, service: SERVICE }));
     await send(await member("scj01"), `/desk/cases/${no}/accept`, {});
-    await send(await member("scj03"), `/desk/cases/${no}/site-check`, { checker: "scj03", second: "scj04", findings: "符合" });
+    const desk = await member("scj03");
+    await desk.goto(`${c.url}/desk/cases/${no}`);
+    await desk.locator("#opinion").fill("布局合理，食品安全制度齐全。");
+    const early = await press(desk, "form[action$='/opinion'] button[value=on]");
+    assert.equal(early.status(), 422, "nobody has been there yet");
+    assert.equal(await desk.locator("#opinion").inputValue(), "布局合理，食品安全制度齐全。", "what was typed stays");
+    await toCheck(desk, "desk-again", early);
+    await send(desk, `/desk/cases/${no}/site-check`, { checker: "scj03", second: "scj04", findings: "符合" });
     for (let i = 0; i < 2; i++) await send(await member("scj03"), `/desk/cases/${no}/opinion`, { opinion: "符合条件", act: "on" });
     await send(await member("scj04"), `/desk/cases/${no}/decide`, { decision: "grant" });
     const address = await draft(page, FOOD, guide("renew"), {});
@@ -104,6 +112,68 @@ export default (test) => {
     await press(page, "main form button[type=submit]:not([tabindex])");
     assert.match(page.url(), /\/page\/people$/);
     assert.equal(await page.locator("#officer").inputValue(), "石阿妹");
+  });
+
+  test("people: files for a correction point go in pieces, one is taken back, one is cancelled and leaves nothing", async (c) => {
+    const page = story.cook;
+    const people = { officer: "石阿妹", officer_phone: "13812345678", "staff-0-name": "杨一", "staff-0-code": "522627199001010014",
+      "staff-0-valid_until": "2027-05-01" };
+    const no = await submit(page, await draft(page, FOOD, {}, { premises: { ...PREMISES, licence_no: "JY1" }, people, service: SERVICE }));
+    await send(await member("scj01"), `/desk/cases/${no}/tell`, { "name-0": "布局图", "reason-0": "看不清，请重新拍照。" });
+    const here = `${c.url}/cases/${no}`;
+    await toCheck(page, "point-open", await page.goto(here));
+    const input = () => page.locator("input[type=file]").first();
+    await page.locator("textarea[name=answer]").first().fill("重新拍的");
+    const read = page.waitForEvent("load");
+    await input().setInputFiles([file("布局图.pdf", 2_000_000), file("拍错的.pdf", 30_000)]);
+    await read;
+    await page.getByText("已传：布局图.pdf").waitFor();
+    assert.equal(await page.locator("textarea[name=answer]").first().inputValue(), "重新拍的", "what was typed stays");
+    await toCheck(page, "point-files", await page.goto(here));
+    await press(page, "button:has-text('删去'):has-text('拍错的.pdf')");
+    assert.doesNotMatch(await page.locator("main").innerText(), /拍错的/);
+    let address = "";
+    await page.route("**/uploads/*", async (route) => {
+      if (route.request().method() !== "PATCH") return route.continue();
+      address = route.request().url();
+      await new Promise((done) => setTimeout(done, 1500)); // a slow line
+      return route.continue().catch(() => undefined);
+    });
+    await input().setInputFiles(file("不要了.pdf", 3_000_000));
+    const gone = page.waitForResponse((r) => r.request().method() === "DELETE");
+    await page.waitForFunction(() => /已传\d+%/.test(document.querySelector(".tb-upload")?.textContent ?? ""));
+    while (!address) await page.waitForTimeout(50);
+    await page.locator(".tb-upload button", { hasText: "取消" }).click();
+    assert.equal((await gone).status(), 204);
+    const left = await page.request.fetch(address, { method: "HEAD", headers: { "Tus-Resumable": "1.0.0" } });
+    assert.equal(left.status(), 404, "the server has forgotten it");
+    await page.unroute("**/uploads/*");
+    await page.goto(here);
+    assert.doesNotMatch(await page.locator("main").innerText(), /不要了/);
+    await page.locator("textarea[name=answer]").first().fill("重新拍的");
+    await press(page, "form[action$='/points/1'] > button:not([formaction])");
+    assert.match(await page.locator("main").innerText(), /您补交的：重新拍的/);
+    await page.locator("summary", { hasText: "核验信息" }).first().click();
+    await toCheck(page, "point-supplied", await page.goto(here));
+    const proof = await page.request.get(`${here}/files/1/proof`);
+    const { file: kept, entry, receipt } = await proof.json();
+    assert.ok(entry.body.includes(kept.commitment) && receipt.hash === entry.hash, "the entry that the receipt proves names the file");
+  });
+
+  test("people: the queue, the log and the list of staff are cards on a phone; nothing scrolls sideways", async (c) => {
+    for (const [login, address, name] of [["scj01", "/desk", "queue"], ["zwzx31", "/admin/log", "log"], ["zwzx30", "/admin/staff", "staff"]]) {
+      const page = await member(login);
+      await toCheck(page, `cards-${name}`, await page.goto(c.url + address));
+      await page.setViewportSize({ width: 360, height: 800 });
+      for (const large of [false, true]) {
+        await page.evaluate((on) => document.documentElement.classList.toggle("tb-large", on), large);
+        const over = await page.locator(".tb-scroll").evaluateAll((all) => all.map((e) => e.scrollWidth - e.clientWidth));
+        assert.ok(over.length > 0 && over.every((px) => px <= 0), `${name}${large ? " large" : ""}: ${over} px sideways`);
+      }
+      const label = await page.locator("td[data-label]").first().evaluate((e) => getComputedStyle(e, "::before").content);
+      assert.match(label, /\p{Script=Han}/u, "cells are told by their headers");
+      await page.setViewportSize({ width: 1280, height: 800 });
+    }
   });
 
   test("people: all of these pages are well made", () => assert.deepEqual(found, []));

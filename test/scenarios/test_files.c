@@ -181,6 +181,67 @@ static void the_ledger_proves_which_files_were_handed_in(void **state)
     CHECK(supply(f, no, 2, "f.txt", STR("不是我的")).status == 404);
 }
 
+/* Part of a JSON text: what stands between this and the next quote. */
+static struct str quoted_after(struct str text, const char *before)
+{
+    ptrdiff_t at = str_find(text, str_c(before));
+    struct str rest = at < 0 ? STR("") : str_sub(text, (size_t)at + strlen(before), text.n);
+    return str_cut(&rest, '"');
+}
+
+static void who_handed_a_file_in_can_check_it_against_the_ledger(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct actor owner = citizen(f, "522627199001010014");
+    const char *page = draft(f);
+    CHECK(send_file(f, page, NAME, PDF).status == 303);
+    struct str no = send_draft(f, page);
+    struct digest plain = sm3(PDF);
+    struct str hash = hex(&f->kept, plain.b, sizeof plain.b);
+    struct answer a = get(f, arena_fmt(&f->kept, "/cases/" STR_F, STR_A(no)).p);
+    CHECK(answer_has(&a, "核验信息") && str_find(a.body, hash) > 0);
+    const char *proof = arena_fmt(&f->kept, "/cases/" STR_F "/files/1/proof", STR_A(no)).p;
+    a = get(f, proof);
+    struct str salt = quoted_after(a.body, "\"salt\":\""), want = quoted_after(a.body, "\"commitment\":\"");
+    unsigned char raw[16];
+    CHECK(a.status == 200 && str_eq(quoted_after(a.body, "\"sm3\":\""), hash) && salt.n == 32 && unhex(salt, raw, sizeof raw));
+    struct digest d = sm3_two((struct str){ (const char *)raw, sizeof raw }, (struct str){ (const char *)plain.b, sizeof plain.b });
+    CHECK(str_eq(hex(&f->kept, d.b, sizeof d.b), want));
+    ptrdiff_t entry = str_find(a.body, STR("\"entry\":"));
+    CHECK(entry > 0 && str_find(str_sub(a.body, (size_t)entry, a.body.n), want) > 0 && answer_has(&a, "\"receipt\":{"));
+    citizen(f, "11010519491231002X");
+    CHECK(get(f, proof).status == 404);
+    f->actor = owner;
+    CHECK(get(f, arena_fmt(&f->kept, "/cases/" STR_F "/files/2/proof", STR_A(no)).p).status == 404);
+}
+
+/* Sent ahead in pieces or not at all: what was not answered with stays the applicant's own. */
+static void a_file_sent_ahead_is_listed_and_taken_back(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct actor owner = citizen(f, "522627199001010014");
+    const char *page = draft(f);
+    CHECK(send_file(f, page, NAME, PDF).status == 303);
+    struct str no = send_draft(f, page);
+    tell(f, no, f->actor.body);
+    f->actor = owner;
+    const char *here = arena_fmt(&f->kept, "/cases/" STR_F, STR_A(no)).p, *remove = arena_fmt(&f->kept, "%s/files/2/remove", here).p;
+    struct tus_ask ahead = { .method = POST, .address = arena_fmt(&f->kept, "%s/points/1/uploads", here).p, .length = "5",
+                             .metadata = tus_name(f, "file", "ahead.txt"), .body = STR("ahead") };
+    CHECK(tus(f, &ahead).status == 201);
+    struct answer a = get(f, here);
+    CHECK(answer_has(&a, "ahead.txt") && answer_has(&a, remove));
+    citizen(f, "11010519491231002X");
+    (void)draft(f);
+    CHECK(post(f, remove, "").status == 404);
+    f->actor = owner;
+    CHECK(get(f, here).status == 200);
+    CHECK(post(f, remove, "").status == 303 && post(f, remove, "").status == 404);
+    CHECK(post(f, arena_fmt(&f->kept, "%s/files/1/remove", here).p, "").status == 404); /* handed in is handed in */
+    a = get(f, here);
+    CHECK(!answer_has(&a, "ahead.txt"));
+}
+
 /* ---- deleted ---------------------------------------------------------------------------------------------------------------- */
 
 /* All that the timers would do in some hours of this moment; how many files went. */
@@ -314,6 +375,8 @@ int main(void)
         BOTH(neither_content_nor_name_nor_hash_lies_on_the_disk),
         BOTH(bytes_that_were_altered_are_not_given_out),
         BOTH(the_ledger_proves_which_files_were_handed_in),
+        BOTH(who_handed_a_file_in_can_check_it_against_the_ledger),
+        BOTH(a_file_sent_ahead_is_listed_and_taken_back),
         BOTH(a_draft_nobody_touched_goes_with_its_names_and_files),
         BOTH(a_submitted_draft_and_its_files_stay),
         BOTH(a_removed_file_goes_after_a_day_unless_somebody_else_has_it),

@@ -515,6 +515,8 @@ static void the_road_is_looked_at_billed_and_granted(void **state)
     a = visit(&reviewer, at("/desk/cases/", no, ""));
     CHECK(answer_has(&a, "value=\"300.00\"") && answer_has(&a, "30米 × 1米 × 20天"));
     CHECK(submit(&reviewer, at("/desk/cases/", no, "/bills"), "amount=300.00").status == 303);
+    a = visit(&v, at("/cases/", no, "/documents/3"));
+    CHECK(answer_has(&a, "金额：300.00元。计算：30米 × 1米 × 20天 × 0.50元/平方米·日 = 300.00元"));
     CHECK(submit(&reviewer, at("/desk/cases/", no, "/opinion"), "opinion=o&act=on").status == 303);
     CHECK(submit(&head, at("/desk/cases/", no, "/decide"), "decision=grant").status == 409);
     CHECK(submit(&clerk, at("/desk/cases/", no, "/bills/1/pay"), "").status == 303);
@@ -530,10 +532,11 @@ static void a_number_is_corrected_only_to_a_number(void **state)
     struct fixture *f = fixture_of(state);
     struct visitor v = visitor_citizen(f, 1), clerk = visitor_staff(f, "zjj01");
     const char *no = send(&v, &long_road);
-    CHECK(submit(&clerk, at("/desk/cases/", no, "/amend"), "field=length&value=thirty").status == 422);
+    struct answer a = submit(&clerk, at("/desk/cases/", no, "/amend"), "field=length&value=thirty");
+    CHECK(a.status == 422 && answer_has(&a, "value=\"length\" selected") && answer_has(&a, ">thirty</textarea>"));
     CHECK(submit(&clerk, at("/desk/cases/", no, "/amend"), "field=length&value=30").status == 303);
     CHECK(submit(&v, at("/cases/", no, "/amend/confirm"), "").status == 303);
-    struct answer a = visit(&clerk, at("/desk/cases/", no, ""));
+    a = visit(&clerk, at("/desk/cases/", no, ""));
     CHECK(answer_has(&a, "30米") && !answer_has(&a, "300米"));
 }
 
@@ -559,6 +562,34 @@ static void a_small_shop_is_registered_on_the_spot(void **state)
     CHECK(submit(&clerk, at("/desk/cases/", no, "/grant-now"), "").status == 303);
     struct answer a = visit(&v, at("/cases/", no, ""));
     CHECK(answer_has(&a, "准予"));
+}
+
+/* ---- what comes back to the desk ------------------------------------------------------------------------------------------------- */
+
+static void a_form_of_the_desk_comes_back_with_what_was_typed(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct visitor v = visitor_citizen(f, 1), clerk = visitor_staff(f, "scj01"), reviewer = visitor_staff(f, "scj03"),
+                   head = visitor_staff(f, "scj04");
+    const char *no = send(&v, &food), *here = arena_fmt(&f->kept, "/desk/cases/%s", no).p;
+    struct answer a = submit(&clerk, at(here, "/refuse", ""), "kind=not_needed&reason=");
+    CHECK(a.status == 422 && answer_has(&a, "value=\"not_needed\" checked") && answer_has(&a, "id=\"reason-error\""));
+    CHECK(submit(&clerk, at(here, "/accept", ""), "").status == 303);
+    a = submit(&reviewer, at(here, "/opinion", ""), "opinion=seen+%26+weighed&act=on"); /* nobody has been there yet */
+    CHECK(a.status == 422 && answer_has(&a, "rows=\"4\">seen &amp; weighed</textarea>") && answer_has(&a, "现场核查"));
+    a = submit(&reviewer, at(here, "/site-check", ""), "checker=scj03&second=scj03&place=here&findings=clean");
+    CHECK(a.status == 422 && answer_has(&a, "value=\"here\"") && answer_has(&a, ">clean</textarea>"));
+    CHECK(!answer_has(&a, "seen &amp; weighed") && answer_has(&a, "<details class=\"govuk-details\" open>"));
+    CHECK(submit(&reviewer, at(here, "/site-check", ""), "checker=scj03&second=scj04&findings=ok").status == 303);
+    for (int i = 0; i < 2; i++)
+        CHECK(submit(&reviewer, at(here, "/opinion", ""), "opinion=o&act=on").status == 303);
+    a = submit(&head, at(here, "/decide", ""), "decision=refuse&reasons=&basis=Art.+38");
+    CHECK(a.status == 422 && answer_has(&a, "value=\"refuse\" checked") && answer_has(&a, "value=\"Art. 38\""));
+    a = submit(&head, at(here, "/pause", ""), "kind=testing&first=2026-13-01&last=2026-06-30");
+    CHECK(a.status == 422 && answer_has(&a, "value=\"testing\" selected") && answer_has(&a, "value=\"2026-13-01\""));
+    CHECK(answer_has(&a, "value=\"2026-06-30\"") && !answer_has(&a, "Art. 38"));
+    a = visit(&head, here);
+    CHECK(!answer_has(&a, "2026-06-30"));
 }
 
 /* ---- the window; versions --------------------------------------------------------------------------------------------------------- */
@@ -645,6 +676,7 @@ int main(void)
         BOTH(a_number_is_corrected_only_to_a_number),
         BOTH(the_permit_is_received_here_and_decided_there),
         BOTH(a_small_shop_is_registered_on_the_spot),
+        BOTH(a_form_of_the_desk_comes_back_with_what_was_typed),
         BOTH(the_window_takes_the_item_s_own_form),
         BOTH(a_draft_stays_on_the_form_it_was_begun_with),
         BOTH(a_form_that_fits_no_item_is_not_published),

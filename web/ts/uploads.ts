@@ -1,10 +1,11 @@
-// uploads.ts - the page of materials with a script: files go in pieces (tus 1.0.0), with progress, over cut lines and reloads.
-// Without it the form sends them at once. Texts come from the page. Which upload a file has is remembered for this tab only:
+// uploads.ts - forms with files, with a script: files go in pieces (tus 1.0.0), with progress, over cut lines and reloads.
+// Without it a form sends them at once. Texts come from the page. Which upload a file has is remembered for this tab only:
 // machines of the hall are shared.
 const PIECE = 1024 * 1024;
 const WAITS_S = [1, 2, 4, 8, 15, 30];
 
 interface Line {
+  form: HTMLFormElement;
   file: File;
   field: string;
   root: HTMLElement;
@@ -15,6 +16,7 @@ interface Line {
   address: string;
   tries: number;
   stopped: boolean;
+  busy: boolean;
   request?: XMLHttpRequest;
 }
 
@@ -24,7 +26,8 @@ class Refused extends Error {
   }
 }
 
-const form = document.querySelector<HTMLFormElement>("form[data-uploads]");
+const forms = [...document.querySelectorAll<HTMLFormElement>("form[data-uploads]")];
+const form = forms[0]; // its texts and its token are those of the others
 const words = (name: string, arg = ""): string => (form?.dataset[name] ?? "").replace("$1", () => arg);
 const token = (): string => form?.querySelector<HTMLInputElement>("input[name=_csrf]")?.value ?? "";
 const sleep = (ms: number): Promise<void> =>
@@ -33,7 +36,7 @@ const sleep = (ms: number): Promise<void> =>
     addEventListener("online", () => { clearTimeout(timer); done(); }, { once: true });
   });
 const base64 = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
-const memory = (l: Line): string => `upload ${form?.dataset.uploads} ${l.field} ${l.file.name} ${l.file.size} ${l.file.lastModified}`;
+const memory = (l: Line): string => `upload ${l.form.dataset.uploads} ${l.field} ${l.file.name} ${l.file.size} ${l.file.lastModified}`;
 
 /** One request; resolves with its answer, rejects with Refused (in the server's words) or an Error when the line is cut. */
 const ask = (l: Line, method: string, address: string, headers: Record<string, string>, body?: Blob, onSent?: (n: number) => void) =>
@@ -69,7 +72,7 @@ const progress = (l: Line, sent: number) => {
 };
 
 const create = async (l: Line): Promise<number> => {
-  const x = await ask(l, "POST", form!.dataset.uploads!, {
+  const x = await ask(l, "POST", l.form.dataset.uploads!, {
     "Upload-Length": String(l.file.size),
     "Upload-Metadata": `field ${base64(l.field)},filename ${base64(l.file.name)}`,
   });
@@ -111,6 +114,19 @@ const ended = (l: Line, name: string, arg = "") => {
 /** True if what went wrong may go right by itself: a cut line, a lock, a crowd. */
 const passes = (e: unknown): boolean => !(e instanceof Refused) || [409, 423, 429, 500, 503].includes(e.status);
 
+/** Nothing of a cancelled file stays: a piece that is still being written makes the server say "later" for a moment. */
+const drop = async (l: Line): Promise<void> => {
+  for (let i = 0; l.address && i < 5; i++) {
+    try {
+      await ask(l, "DELETE", l.address, {});
+      return;
+    } catch (e) {
+      if (!passes(e)) return; // it is gone
+      await sleep(500 * (i + 1)); // after the last one it goes by itself after a day
+    }
+  }
+};
+
 /** Until the file is there, refused, cancelled, or the line stays cut. True: there. */
 const carry = async (l: Line): Promise<boolean> => {
   l.again.hidden = true;
@@ -140,11 +156,12 @@ const carry = async (l: Line): Promise<boolean> => {
   return false;
 };
 
-const cancel = async (l: Line) => {
+/** A creation under way is waited for: only its answer says what to delete. */
+const cancel = (l: Line) => {
   l.stopped = true;
-  l.request?.abort();
+  if (l.address) l.request?.abort();
   ended(l, "cancelled");
-  if (l.address) await ask(l, "DELETE", l.address, {}).catch(() => undefined); // it goes by itself after a day
+  if (!l.busy) void drop(l);
 };
 
 const button = (text: string, name: string): HTMLButtonElement => {
@@ -166,12 +183,20 @@ const line = (file: File, input: HTMLInputElement): Line => {
   text.setAttribute("role", "status");
   bar.max = 100;
   bar.setAttribute("aria-label", file.name);
-  const l: Line = { file, field: input.name, root, text, bar, stop: button(words("stop"), file.name), again: button(words("again"), file.name),
-    address: "", tries: 0, stopped: false };
+  const l: Line = { form: input.form!, file, field: input.name, root, text, bar, stop: button(words("stop"), file.name), again: button(words("again"), file.name),
+    address: "", tries: 0, stopped: false, busy: false };
   l.again.hidden = true;
   root.append(name, bar, text, l.again, l.stop);
   input.closest(".govuk-form-group")!.append(root);
   return l;
+};
+
+/** What was typed beside the files outlives the reading of the page again. */
+const typed = (t: HTMLTextAreaElement): string => `typed ${t.form!.action} ${t.name}`;
+const typedAll = (): HTMLTextAreaElement[] => forms.flatMap((f) => [...f.querySelectorAll("textarea")]);
+const reread = () => {
+  for (const t of typedAll()) sessionStorage.setItem(typed(t), t.value);
+  location.reload();
 };
 
 let queue = Promise.resolve();
@@ -182,17 +207,21 @@ let refused = 0;
 const enqueue = (l: Line) => {
   open++;
   queue = queue.then(async () => {
-    if (!(await carry(l)) && !l.stopped) refused++;
-    if (--open === 0 && refused === 0) location.reload();
+    l.busy = true;
+    const there = await carry(l);
+    l.busy = false;
+    if (l.stopped) await drop(l);
+    else if (!there) refused++;
+    if (--open === 0 && refused === 0) reread();
   });
 };
 
 const take = (input: HTMLInputElement) => {
   for (const file of input.files ?? []) {
     const l = line(file, input);
-    l.stop.onclick = () => void cancel(l);
+    l.stop.onclick = () => cancel(l);
     l.again.onclick = () => { refused--; enqueue(l); };
-    if (file.size > Number(form!.dataset.most)) {
+    if (file.size > Number(l.form.dataset.most)) {
       refused++;
       l.root.classList.add("is-refused");
       ended(l, "large");
@@ -203,7 +232,11 @@ const take = (input: HTMLInputElement) => {
   input.value = "";
 };
 
-if (form) {
-  for (const input of form.querySelectorAll<HTMLInputElement>("input[type=file]")) input.onchange = () => take(input);
-  for (const b of form.querySelectorAll<HTMLButtonElement>("button[data-all]")) b.hidden = true;
+for (const f of forms) {
+  for (const input of f.querySelectorAll<HTMLInputElement>("input[type=file]")) input.onchange = () => take(input);
+  for (const b of f.querySelectorAll<HTMLButtonElement>("button[data-all]")) b.hidden = true;
+}
+for (const t of typedAll()) {
+  t.value ||= sessionStorage.getItem(typed(t)) ?? "";
+  sessionStorage.removeItem(typed(t));
 }

@@ -350,6 +350,22 @@ static enum rc left_fill(struct cx *cx, const struct cases_case *c, struct case_
     return rc;
 }
 
+static enum rc points_fill(struct cx *cx, const struct cases_case *c, struct case_view *v)
+{
+    struct list all;
+    enum rc rc = cases_store_points(cx, c->id, &all);
+    if (rc)
+        return rc;
+    struct point_line *lines = arena_many(cx->arena, struct point_line, all.n);
+    for (size_t i = 0; i < all.n; i++) {
+        const struct cases_point *p = (const struct cases_point *)all.v + i;
+        lines[i] = (struct point_line){ .n = p->n, .name = p->name, .reason = p->reason, .state = p->state, .answer = p->answer };
+        v->open_points += str_is(p->state, "open");
+    }
+    v->points = (struct list){ lines, all.n };
+    return RC_OK;
+}
+
 enum rc cases_view_fill(struct cx *cx, const struct cases_case *c, bool inside, struct case_view *v)
 {
     struct org_body b;
@@ -371,9 +387,7 @@ enum rc cases_view_fill(struct cx *cx, const struct cases_case *c, bool inside, 
     if (!rc)
         rc = clock_fill(cx, c, v);
     if (!rc)
-        rc = cases_store_points(cx, c->id, &v->points);
-    for (size_t i = 0; i < v->points.n && !rc; i++)
-        v->open_points += str_is(((const struct cases_point *)v->points.v)[i].state, "open");
+        rc = points_fill(cx, c, v);
     if (!rc)
         rc = events_fill(cx, c->id, v);
     if (!rc)

@@ -54,12 +54,12 @@ struct cases_charge cases_charge(struct cx *cx, const struct cases_filled *by)
 /* Fields that may be corrected on the spot: what was asked, but no rows. */
 struct list cases_amendable(struct cx *cx, const struct cases_filled *by)
 {
-    struct form_choice *v = arena_many(cx->arena, struct form_choice, by->form->n);
+    struct form_choice_view *v = arena_many(cx->arena, struct form_choice_view, by->form->n);
     size_t n = 0;
     for (size_t i = 0; i < by->form->n; i++) {
         const struct form_field *f = &by->form->fields[i];
         if (f->kind != FORM_ROWS && f->kind != FORM_YES && form_asked(by->form, i, by->answers))
-            v[n++] = (struct form_choice){ f->name, f->title };
+            v[n++] = (struct form_choice_view){ STR(""), f->name, f->title, false };
     }
     return (struct list){ v, n };
 }

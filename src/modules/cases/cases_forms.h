@@ -46,7 +46,7 @@ struct cases_charge {
     struct str yuan, how;
 };
 struct cases_charge cases_charge(struct cx *cx, const struct cases_filled *by);
-/* Fields that the window may offer to correct; list of struct form_choice (name, title). */
+/* Fields that the window may offer to correct; list of struct form_choice_view (name, title). */
 struct list cases_amendable(struct cx *cx, const struct cases_filled *by);
 
 #endif

@@ -153,7 +153,7 @@ enum rc cases_particulars(struct cx *cx, const struct cases_case *c, struct str 
         buf_fmt(&b, "%s" STR_F "：", b.n ? "\n" : "", STR_A(f->title));
         buf_str(&b, form_shown(cx->arena, by.form, i, by.answers.v[i], true));
     }
-    rc = cases_store_licence(cx, c->id, &held);
+    rc = cases_store_held_get(cx, c->id, &held);
     if (!rc && held.valid_until.n) {
         buf_str(&b, b.n ? STR("\n有效期至：") : STR("有效期至："));
         buf_day(&b, held.valid_until);

@@ -45,7 +45,7 @@ static enum rc licences_of(struct cx *cx, const struct cases_holder *h, struct s
     size_t n = 0;
     while (rest.p && !rc) {
         struct list some = { 0 };
-        rc = cases_store_licences(cx, h, str_cut(&rest, ' '), &some);
+        rc = cases_store_held_list(cx, h, str_cut(&rest, ' '), &some);
         for (size_t i = 0; i < some.n && n < CASES_LICENCES_MAX; i++)
             v[n++] = ((const struct cases_licence *)some.v)[i];
     }
@@ -154,5 +154,5 @@ enum rc cases_licence_grant(struct cx *cx, const struct cases_case *c)
         return rc;
     if (g->years)
         until = years_on(day_at(cx->now), g->years);
-    return form_gives_licence(by.form, by.answers) ? cases_store_licence_add(cx, c, until) : RC_OK;
+    return form_gives_licence(by.form, by.answers) ? cases_store_held_add(cx, c, until) : RC_OK;
 }

@@ -5,6 +5,7 @@
 #include "cases_forms.h"
 #include "cases_materials.h"
 #include "cases_routes.h"
+#include "ledger/ledger.h"
 
 /* Form fields are "file-3", slots "3"; a slot "p2" belongs to point 2 of a correction notice. */
 #define FIELD_FRONT STR("file-")
@@ -34,6 +35,11 @@ static struct str slot_of(struct cx *cx, int64_t n)
 
 /* ---- what is there ------------------------------------------------------------------------------------------------------ */
 
+static struct file_line file_line_of(struct cx *cx, const struct materials_file *f)
+{
+    return (struct file_line){ .n = f->n, .filename = f->filename, .size = materials_size_text(cx->arena, f->size), .made_at = f->made_at };
+}
+
 static struct list files_of(struct cx *cx, const struct list *all, struct str slot)
 {
     struct file_line *v = arena_many(cx->arena, struct file_line, all->n);
@@ -41,7 +47,7 @@ static struct list files_of(struct cx *cx, const struct list *all, struct str sl
     for (size_t i = 0; i < all->n; i++) {
         const struct materials_file *f = (const struct materials_file *)all->v + i;
         if (str_eq(f->slot, slot))
-            v[n++] = (struct file_line){ f->n, f->filename, materials_size_text(cx->arena, f->size), STR(""), f->made_at };
+            v[n++] = file_line_of(cx, f);
     }
     return (struct list){ v, n };
 }
@@ -163,6 +169,14 @@ static enum rc slot_name(struct cx *cx, const struct cases_case *c, const struct
     return rc;
 }
 
+/* What he needs to show that it is this file which the ledger speaks of. */
+static void proof_fill(struct cx *cx, const struct materials_file *f, struct file_line *out)
+{
+    out->sm3 = hex(cx->arena, f->sm3.p, f->sm3.n);
+    out->salt = hex(cx->arena, f->salt.p, f->salt.n);
+    out->commitment = hex(cx->arena, f->commitment.p, f->commitment.n);
+}
+
 enum rc cases_files_fill(struct cx *cx, const struct cases_case *c, struct list *out)
 {
     struct list all, files;
@@ -177,11 +191,33 @@ enum rc cases_files_fill(struct cx *cx, const struct cases_case *c, struct list 
         const struct materials_file *f = (const struct materials_file *)files.v + i;
         if (!f->handed_in_at.ms)
             continue;
-        v[n] = (struct file_line){ f->n, f->filename, materials_size_text(cx->arena, f->size), STR(""), f->made_at };
+        v[n] = file_line_of(cx, f);
+        if (!cx->actor.post)
+            proof_fill(cx, f, &v[n]);
         rc = slot_name(cx, c, &all, f->slot, &v[n++].name);
     }
     *out = (struct list){ v, n };
     return rc;
+}
+
+enum rc cases_points_files(struct cx *cx, const struct cases_case *c, const struct list *points)
+{
+    struct list files;
+    enum rc rc = points->n ? materials_list(cx, c->id, &files) : RC_NOT_FOUND;
+    if (rc)
+        return rc == RC_NOT_FOUND ? RC_OK : rc;
+    const struct materials_file *f = files.v;
+    struct materials_file *ahead = arena_many(cx->arena, struct materials_file, files.n);
+    size_t n = 0;
+    for (size_t i = 0; i < files.n; i++)
+        if (!f[i].handed_in_at.ms)
+            ahead[n++] = f[i];
+    for (size_t i = 0; i < points->n; i++) {
+        struct point_line *p = (struct point_line *)points->v + i;
+        p->files = files_of(cx, &(struct list){ ahead, n }, arena_fmt(cx->arena, "p%lld", (long long)p->n));
+        p->has_files = p->files.n > 0;
+    }
+    return RC_OK;
 }
 
 /* ---- the page of a draft ---------------------------------------------------------------------------------------------------- */
@@ -273,6 +309,16 @@ static enum rc remove_do(struct cx *cx, const struct req *rq, void *out UNUSED)
     return rc ? rc : materials_remove(cx, req_id(rq, "id"), req_id(rq, "n"));
 }
 
+/* A file that waits for his answer to a point; the act of answering takes it with it. */
+static enum rc point_file_remove(struct cx *cx, const struct req *rq, void *out UNUSED)
+{
+    struct cases_case c;
+    enum rc rc = cases_own_open(cx, rq, &c);
+    if (!rc)
+        rc = cases_store_lock(cx, c.id);
+    return rc ? rc : materials_remove(cx, c.id, req_id(rq, "n"));
+}
+
 /* ---- opening ------------------------------------------------------------------------------------------------------------------ */
 
 static enum rc own_file_show(struct cx *cx, const struct req *rq, void *out)
@@ -289,6 +335,86 @@ static enum rc staff_file_show(struct cx *cx, const struct req *rq, void *out)
     return rc ? rc : materials_open(cx, c.id, req_id(rq, "n"), true, out);
 }
 
+/* ---- what proves a file ------------------------------------------------------------------------------------------------------- */
+
+/* The entry that took the file in: its body names the commitment. */
+static enum rc entry_find(struct cx *cx, int64_t case_id, struct str commitment, struct ledger_row *out)
+{
+    struct list rows;
+    int64_t after = 0;
+    enum rc rc = RC_OK;
+    do {
+        rc = ledger_list(cx, case_id, after, &rows);
+        for (size_t i = 0; !rc && i < rows.n; i++) {
+            *out = ((const struct ledger_row *)rows.v)[i];
+            after = out->id;
+            if (str_find(out->body, commitment) >= 0)
+                return RC_OK;
+        }
+    } while (!rc && rows.n == LEDGER_PAGE);
+    return rc ? rc : RC_NOT_FOUND;
+}
+
+static void hex_member(struct cx *cx, struct buf *b, const char *name, struct str raw)
+{
+    struct str text = hex(cx->arena, raw.p, raw.n);
+    buf_fmt(b, ",\"%s\":\"" STR_F "\"", name, STR_A(text));
+}
+
+/* Everything the entry's hash is made of, see src/ledger/README.md. */
+static void entry_write(struct cx *cx, struct buf *b, const struct ledger_row *e)
+{
+    buf_fmt(b, "{\"id\":%lld,\"root\":%lld,\"kind\":\"" STR_F "\"", (long long)e->id, (long long)e->root, STR_A(e->kind));
+    buf_fmt(b, ",\"actor\":%lld,\"post\":%lld,\"body_id\":%lld,\"at\":%lld,\"effective_at\":%lld,\"body\":", (long long)e->actor,
+            (long long)e->post, (long long)e->body_id, (long long)e->at.ms, (long long)e->effective_at.ms);
+    buf_json(b, e->body);
+    hex_member(cx, b, "detail_hash", e->detail_hash);
+    hex_member(cx, b, "hash", e->hash);
+    buf_char(b, '}');
+}
+
+static enum rc file_find(struct cx *cx, int64_t root, int64_t n, struct materials_file *out)
+{
+    struct list files;
+    enum rc rc = materials_list(cx, root, &files);
+    for (size_t i = 0; !rc && i < files.n; i++) {
+        *out = ((const struct materials_file *)files.v)[i];
+        if (out->n == n && out->handed_in_at.ms)
+            return RC_OK;
+    }
+    return rc ? rc : RC_NOT_FOUND;
+}
+
+/* For whoever handed it in: with the file in hand he can check, without us, that it is the one the ledger speaks of. */
+static enum rc file_proof(struct cx *cx, const struct req *rq, void *out)
+{
+    struct raw *raw = out;
+    struct cases_case c;
+    struct materials_file f;
+    struct ledger_row e;
+    struct buf b;
+    enum rc rc = cases_find_own(cx, code_normalise(cx->arena, req_param(rq, "no")), &c);
+    if (!rc)
+        rc = file_find(cx, c.id, req_id(rq, "n"), &f);
+    if (!rc)
+        rc = entry_find(cx, c.id, hex(cx->arena, f.commitment.p, f.commitment.n), &e);
+    if (rc)
+        return rc;
+    buf_init(&b, cx->arena, 4096);
+    buf_fmt(&b, "{\"file\":{\"size\":%lld", (long long)f.size);
+    hex_member(cx, &b, "sm3", f.sm3);
+    hex_member(cx, &b, "salt", f.salt);
+    hex_member(cx, &b, "commitment", f.commitment);
+    buf_lit(&b, "},\"entry\":");
+    entry_write(cx, &b, &e);
+    buf_lit(&b, ",\"receipt\":");
+    rc = ledger_receipt_write(cx, e.id, &b);
+    buf_char(&b, '}');
+    raw->body = buf_view(&b);
+    raw->filename = arena_fmt(cx->arena, STR_F "-%lld.json", STR_A(c.no), (long long)f.n);
+    return rc;
+}
+
 #define DOWNLOAD .out = &RAW, .type = "application/octet-stream"
 
 const struct route cases_materials_routes[CASES_MATERIALS_ROUTES] = {
@@ -297,6 +423,8 @@ const struct route cases_materials_routes[CASES_MATERIALS_ROUTES] = {
     { POST, "/apply/{id}/materials", materials_do, WRITE, NEED_APPLICANT, .out = &MATERIALS_VIEW, .page = &tmpl_apply_materials,
       .prepare = materials_prepare, .again = materials_show, .nav = "me", .upload = MATERIALS_FORM_MAX },
     { POST, "/apply/{id}/materials/{n}/remove", remove_do, WRITE, NEED_APPLICANT, .title = "材料" },
+    { POST, "/cases/{no}/files/{n}/remove", point_file_remove, WRITE, NEED_APPLICANT, .title = "材料" },
     { GET, "/cases/{no}/files/{n}", own_file_show, READ, NEED_APPLICANT, DOWNLOAD },
+    { GET, "/cases/{no}/files/{n}/proof", file_proof, READ, NEED_APPLICANT, .out = &RAW, .type = "application/json" },
     { GET, "/desk/cases/{no}/files/{n}", staff_file_show, READ, NEED_STAFF, DOWNLOAD },
 };

@@ -17,4 +17,7 @@ enum rc cases_materials_given(struct cx *cx, const struct cases_draft *d, const 
 /* Files handed in with the case as list of struct file_line. */
 enum rc cases_files_fill(struct cx *cx, const struct cases_case *c, struct list *out);
 
+/* Files that wait for the applicant's answer to a point, as struct file_line into each struct point_line. */
+enum rc cases_points_files(struct cx *cx, const struct cases_case *c, const struct list *points);
+
 #endif

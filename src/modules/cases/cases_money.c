@@ -1,6 +1,7 @@
 /* cases_money.c - on-the-spot corrections, site checks, bills: what happens beside the clock and never stops it. */
 #include "base/log.h"
 #include "base/seal.h"
+#include "cases_forms.h"
 #include "cases_service.h"
 #include "modules/org/org.h"
 
@@ -125,6 +126,19 @@ enum rc cases_site_check(struct cx *cx, struct cases_case *c, int64_t first, int
 
 /* ---- bills ------------------------------------------------------------------------------------------------------------------ */
 
+/* "300.00元。计算：30米 × … = 300.00元": how it was computed from what was applied for; another amount says by which standard. */
+static struct str bill_text(struct cx *cx, const struct cases_case *c, const struct cases_bill *b)
+{
+    struct cases_filled by;
+    struct str yuan = arena_fmt(cx->arena, "%lld.%02lld", (long long)(b->amount.n / 100), (long long)(b->amount.n % 100));
+    struct cases_charge computed = { STR(""), STR("") };
+    if (!cases_form_open(cx, c, &by))
+        computed = cases_charge(cx, &by);
+    if (str_eq(computed.yuan, yuan))
+        return arena_fmt(cx->arena, STR_F "元。计算：" STR_F, STR_A(yuan), STR_A(computed.how));
+    return arena_fmt(cx->arena, b->standard.n ? STR_F "元。收费标准：" STR_F : STR_F "元" STR_F, STR_A(yuan), STR_A(b->standard));
+}
+
 enum rc cases_bill_make(struct cx *cx, struct cases_case *c, struct fen amount)
 {
     const char *to;
@@ -144,7 +158,7 @@ enum rc cases_bill_make(struct cx *cx, struct cases_case *c, struct fen amount)
     rc = cases_store_bill_add(cx, c->id, &b);
     if (!rc)
         rc = cases_note(cx, c, "case.billed", arena_fmt(cx->arena, "{\"fen\":%lld}", (long long)amount.n), STR_NONE);
-    struct str text = arena_fmt(cx->arena, "%lld.%02lld元", (long long)(amount.n / 100), (long long)(amount.n % 100));
+    struct str text = rc ? STR("") : bill_text(cx, c, &b);
     return rc ? rc : cases_paper_make(cx, c, "bill", &(struct cases_paper){ .reasons = text, .basis = item.fee_basis });
 }
 

@@ -122,7 +122,7 @@ static enum rc licence_check(struct cx *cx, const struct cases_case *c)
 enum rc cases_licence_over(struct cx *cx, const struct cases_case *c, int64_t replaced_by, struct str reason)
 {
     struct list told = { 0 };
-    enum rc rc = cases_store_licence_end(cx, c->id, replaced_by);
+    enum rc rc = cases_store_held_end(cx, c->id, replaced_by);
     if (!rc)
         rc = places_free(cx, c->id, false, &told);
     if (rc && rc != RC_NOT_FOUND) /* most licences have no place */

@@ -8,7 +8,7 @@
 enum { CASES_LAW_JOBS = 1 };
 extern const struct job_kind cases_law_jobs[CASES_LAW_JOBS];
 
-enum { CASES_CITIZEN_ROUTES = 9, CASES_APPLY_ROUTES = 7, CASES_WORK_ROUTES = 19, CASES_MORE_ROUTES = 11, CASES_MATERIALS_ROUTES = 5,
+enum { CASES_CITIZEN_ROUTES = 9, CASES_APPLY_ROUTES = 7, CASES_WORK_ROUTES = 19, CASES_MORE_ROUTES = 11, CASES_MATERIALS_ROUTES = 7,
        CASES_LAW_ROUTES = 15, CASES_UPLOAD_ROUTES = 8 };
 extern const struct route cases_citizen_routes[CASES_CITIZEN_ROUTES];
 extern const struct route cases_apply_routes[CASES_APPLY_ROUTES];

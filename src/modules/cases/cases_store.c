@@ -90,10 +90,10 @@ static const struct field message_fields[] = {
 };
 const struct record CASES_MESSAGE = RECORD(struct cases_message, message_fields);
 
-static const char *const point_states[] = { "open", "supplied", "met", NULL };
+const char *const cases_point_states[] = { "open", "supplied", "met", NULL };
 static const struct field point_fields[] = {
     FIELD(struct cases_point, n), FIELD(struct cases_point, name), FIELD(struct cases_point, reason),
-    FIELD_WORD(struct cases_point, state, point_states, "cases.point"), FIELD(struct cases_point, answer),
+    FIELD_WORD(struct cases_point, state, cases_point_states, "cases.point"), FIELD(struct cases_point, answer),
 };
 const struct record CASES_POINT = RECORD(struct cases_point, point_fields);
 static const char *const finding_kinds[] = { "not_told_in_time", "order_overtaken", NULL };

@@ -57,6 +57,7 @@ struct cases_point {
     struct str name, reason, state, answer;
 };
 extern const struct record CASES_POINT;
+extern const char *const cases_point_states[];
 struct cases_finding {
     int64_t     n;
     struct str  kind;
@@ -264,13 +265,13 @@ struct cases_licence {
     struct when made_at;
     struct day  valid_until; /* none: without end */
 };
-enum rc cases_store_licence_add(struct cx *cx, const struct cases_case *c, struct day valid_until);
+enum rc cases_store_held_add(struct cx *cx, const struct cases_case *c, struct day valid_until);
 /* What the case gave, without number; RC_NOT_FOUND if nothing. */
-enum rc cases_store_licence(struct cx *cx, int64_t case_id, struct cases_licence *out);
+enum rc cases_store_held_get(struct cx *cx, int64_t case_id, struct cases_licence *out);
 /* Of one item, newest first; list of struct cases_licence. */
-enum rc cases_store_licences(struct cx *cx, const struct cases_holder *h, struct str item_code, struct list *out);
+enum rc cases_store_held_list(struct cx *cx, const struct cases_holder *h, struct str item_code, struct list *out);
 /* `replaced_by`: the case whose grant takes its place; 0 = none does (注销). RC_CONFLICT if there is none, or it has ended before. */
-enum rc cases_store_licence_end(struct cx *cx, int64_t case_id, int64_t replaced_by);
+enum rc cases_store_held_end(struct cx *cx, int64_t case_id, int64_t replaced_by);
 /* Whose licences the signed-in citizen may choose from. */
 enum rc cases_store_holder(struct cx *cx, struct cases_holder *out);
 

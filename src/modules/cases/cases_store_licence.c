@@ -9,33 +9,33 @@ static const struct field licence_fields[] = {
 static const struct record LICENCE = RECORD(V, licence_fields);
 #undef V
 
-enum rc cases_store_licence_add(struct cx *cx, const struct cases_case *c, struct day valid_until)
+enum rc cases_store_held_add(struct cx *cx, const struct cases_case *c, struct day valid_until)
 {
-    return db_exec(cx, &sql_cases_licence_insert,
+    return db_exec(cx, &sql_cases_held_insert,
                    ARGS(v_i64(c->id), v_str(c->item_code), v_i64(c->applicant), v_ref(c->account), v_day(valid_until)), NULL);
 }
 
-enum rc cases_store_licence(struct cx *cx, int64_t case_id, struct cases_licence *out)
+enum rc cases_store_held_get(struct cx *cx, int64_t case_id, struct cases_licence *out)
 {
-    return db_one(cx, &sql_cases_licence_get, ARGS(v_i64(case_id)), &LICENCE, out);
+    return db_one(cx, &sql_cases_held_get, ARGS(v_i64(case_id)), &LICENCE, out);
 }
 
-enum rc cases_store_licences(struct cx *cx, const struct cases_holder *h, struct str item_code, struct list *out)
+enum rc cases_store_held_list(struct cx *cx, const struct cases_holder *h, struct str item_code, struct list *out)
 {
-    return db_all(cx, &sql_cases_licences, ARGS(v_i64(h->account), v_i64(h->person), v_str(item_code)), &LICENCE, out);
+    return db_all(cx, &sql_cases_held, ARGS(v_i64(h->account), v_i64(h->person), v_str(item_code)), &LICENCE, out);
 }
 
-enum rc cases_store_licence_end(struct cx *cx, int64_t case_id, int64_t replaced_by)
+enum rc cases_store_held_end(struct cx *cx, int64_t case_id, int64_t replaced_by)
 {
     int64_t n = 0;
-    enum rc rc = db_exec(cx, &sql_cases_licence_end, ARGS(v_i64(case_id), v_i64(cx->now), v_ref(replaced_by)), &n);
+    enum rc rc = db_exec(cx, &sql_cases_held_end, ARGS(v_i64(case_id), v_i64(cx->now), v_ref(replaced_by)), &n);
     return rc ? rc : n ? RC_OK : RC_CONFLICT;
 }
 
 enum rc cases_licence_ended(struct cx *cx, int64_t case_id, struct when *out)
 {
     *out = (struct when){ 0 };
-    enum rc rc = db_int(cx, &sql_cases_licence_ended_at, ARGS(v_i64(case_id)), &out->ms);
+    enum rc rc = db_int(cx, &sql_cases_held_ended_at, ARGS(v_i64(case_id)), &out->ms);
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 

@@ -35,8 +35,17 @@ const struct record START_VIEW = RECORD(V, start_fields);
 #undef V
 
 #define V struct file_line
-static const struct field file_fields[] = { FIELD(V, n), FIELD(V, filename), FIELD(V, size), FIELD(V, name), FIELD(V, made_at) };
+static const struct field file_fields[] = {
+    FIELD(V, n), FIELD(V, filename), FIELD(V, size), FIELD(V, name), FIELD(V, made_at), FIELD(V, sm3), FIELD(V, salt), FIELD(V, commitment),
+};
 static const struct record FILE_LINE = RECORD(V, file_fields);
+#undef V
+#define V struct point_line
+static const struct field point_line_fields[] = {
+    FIELD(V, n), FIELD(V, name), FIELD(V, reason), FIELD_WORD(V, state, cases_point_states, "cases.point"), FIELD(V, answer),
+    FIELD(V, has_files), FIELD_LIST(V, files, &FILE_LINE),
+};
+static const struct record POINT_LINE = RECORD(V, point_line_fields);
 #undef V
 #define V struct slot_line
 static const struct field slot_fields[] = {
@@ -111,6 +120,30 @@ static const struct field wanted_fields[] = {
 };
 static const struct record WANTED = RECORD(struct wanted_line, wanted_fields);
 
+static const struct field pause_fields[] = {
+    FIELD_WORD(struct pause_line, kind, catalog_pause_words, "catalog.pause"), FIELD(struct pause_line, basis),
+    FIELD(struct pause_line, sample), FIELD(struct pause_line, chosen),
+};
+static const struct record PAUSE_LINE = RECORD(struct pause_line, pause_fields);
+
+static const char *const typed_kinds[] = { "not_accepted", "not_needed", "", NULL };
+static const char *const decisions[] = { "grant", "refuse", "", NULL };
+static const char *const forms[] = {
+    "refuse", "opinion", "decide", "tell", "reopen", "pause", "pause_revise", "extend", "grant_now", "deliver", "hearing_ask",
+    "hearing_set", "hearing_hold", "site_check", "bills", "bills_undo", "amend", "place", "licence_end", "void", "archive", "service",
+    "consent", "parties", "parties_tell", "parties_answer", "", NULL,
+};
+#define V struct desk_typed
+static const struct field typed_fields[] = {
+    FIELD(V, amount), FIELD(V, answer), FIELD(V, basis), FIELD(V, by), FIELD(V, checker), FIELD(V, contact), FIELD(V, days), FIELD(V,
+    decision), FIELD(V, findings), FIELD(V, first), FIELD(V, host), FIELD(V, interest), FIELD(V, kind), FIELD(V, last), FIELD(V, name),
+    FIELD(V, on), FIELD(V, opinion), FIELD(V, place), FIELD(V, proof), FIELD(V, reason), FIELD(V, reasons), FIELD(V, receiver), FIELD(V,
+    record), FIELD(V, second), FIELD(V, until), FIELD(V, value), FIELD(V, way),
+};
+const struct record DESK_TYPED = RECORD(V, typed_fields);
+#undef V
+#define T(m, ...) { .name = "t_" #m, .type = F_STR, .at = offsetof(struct case_view, typed.m), __VA_ARGS__ }
+
 #define V struct case_view
 static const struct field case_fields[] = {
     FIELD(V, title), FIELD(V, no), FIELD(V, no_shown), FIELD(V, query_code), FIELD(V, item_code),
@@ -129,7 +162,7 @@ static const struct field case_fields[] = {
     FIELD(V, has_site_checks), FIELD(V, can_amend), FIELD(V, can_check_site), FIELD(V, can_bill), FIELD(V, can_hearing_tell),
     FIELD(V, can_hearing_ask), FIELD(V, can_hearing_set), FIELD(V, can_hearing_hold), FIELD_LIST(V, bills, &CASES_BILL),
     FIELD_LIST(V, site_checks, &CASES_SITE_CHECK), FIELD(V, supply_until), FIELD(V, open_points),
-    FIELD_LIST(V, points, &CASES_POINT), FIELD_LIST(V, wanted, &WANTED), FIELD(V, other_name), FIELD(V, other_reason),
+    FIELD_LIST(V, points, &POINT_LINE), FIELD_LIST(V, wanted, &WANTED), FIELD(V, other_name), FIELD(V, other_reason),
     FIELD(V, until_typed),
     FIELD(V, deemed), FIELD(V, owner), FIELD(V, received_at),
     FIELD_LIST(V, events, &EVENT), FIELD_LIST(V, documents, &CASES_DOCUMENT_LINE), FIELD_LIST(V, tasks, &CASES_TASK_LINE),
@@ -143,13 +176,17 @@ static const struct field case_fields[] = {
         &CASES_PARTY),
     FIELD(V, served_on), FIELD(V, reconsider_until), FIELD(V, sue_until), FIELD(V, remedy_body),
     FIELD_LIST(V, advice, &FORM_ADVICE), FIELD(V, advised),
-    FIELD_LIST(V, amendable, &FORM_CHOICE_RECORD), FIELD(V, charge), FIELD(V, charge_how), FIELD(V, wants_site_check),
-    FIELD(V, wants_forwarded), FIELD_LIST(V, pauses, &CATALOG_PAUSE), FIELD(V, pauses_own), FIELD(V, named), FIELD(V, has_candidates),
-    FIELD_LIST(V, names, &FORM_ADVICE), FIELD_LIST(V, candidates, &FORM_CHOICE_VIEW), FIELD(V, licence_ended_at), FIELD(V, retention_basis),
-    FIELD(V, step_on), FIELD(V, step_late),
+    FIELD_LIST(V, amendable, &FORM_CHOICE_VIEW), FIELD(V, charge), FIELD(V, charge_how), FIELD(V, wants_site_check),
+    FIELD(V, wants_forwarded), FIELD_LIST(V, pauses, &PAUSE_LINE), FIELD(V, pauses_own), FIELD(V, named), FIELD(V, has_candidates),
+    FIELD(V, has_own_files), FIELD_LIST(V, names, &FORM_ADVICE), FIELD_LIST(V, candidates, &FORM_CHOICE_VIEW), FIELD(V, licence_ended_at),
+    FIELD(V, retention_basis), FIELD(V, step_on), FIELD(V, step_late), FIELD_WORD(V, form, forms, NULL),
+    T(amount), T(answer), T(basis), T(by), T(checker), T(contact), T(days), T(decision, .words = decisions), T(findings), T(first),
+    T(host), T(interest), T(kind, .words = typed_kinds), T(last), T(name), T(on), T(opinion), T(place), T(proof), T(reason), T(reasons),
+    T(receiver), T(record), T(second), T(until), T(value), T(way, .words = ways),
 };
 const struct record CASE_VIEW = RECORD(V, case_fields);
 #undef V
+#undef T
 
 #define V struct mine_view
 static const struct field mine_fields[] = {

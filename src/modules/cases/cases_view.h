@@ -22,6 +22,14 @@ struct file_line {
     int64_t     n;
     struct str  filename, size, name; /* name: of the material or point */
     struct when made_at;
+    struct str  sm3, salt, commitment; /* hex; for whoever handed it in */
+};
+/* A point of the correction notice; files: those that wait for the applicant's answer, for himself only. */
+struct point_line {
+    int64_t     n;
+    struct str  name, reason, state, answer;
+    bool        has_files;
+    struct list files; /* struct file_line */
 };
 /* A material on the page where files are chosen. */
 struct slot_line {
@@ -102,6 +110,19 @@ struct wanted_line {
     struct str name, reason;
 };
 
+/* What was typed into the form of the desk's page that came back; shown in that form only. Members are named like its fields. */
+struct desk_typed {
+    struct str amount, answer, basis, by, checker, contact, days, decision, findings, first, host, interest, kind, last, name, on, opinion,
+               place, proof, reason, reasons, receiver, record, second, until, value, way;
+};
+extern const struct record DESK_TYPED;
+
+/* A procedure that may stop the clock; chosen: in the form that came back. */
+struct pause_line {
+    struct str kind, basis;
+    bool       sample, chosen;
+};
+
 /* A case, for citizen and staff. */
 struct case_view {
     struct str  title, no, no_shown, query_code, item_code, state, channel, applicant_name, applicant_mask, service_way, light;
@@ -131,14 +152,16 @@ struct case_view {
     struct str  remedy_body;
     struct str  charge, charge_how; /* yuan, by the answers; "" without fee */
     bool        wants_site_check, wants_forwarded, advised;
-    struct list pauses;     /* struct catalog_pause that the item's law allows */
+    struct list pauses;     /* struct pause_line: what the item's law allows */
     bool        pauses_own; /* the item's own law lists them; else its regime */
     struct list names, candidates; /* struct form_advice: names in use; struct form_choice_view: names to grant one of */
-    bool        named, has_candidates;
+    bool        named, has_candidates, has_own_files;
     struct when licence_ended_at;
     struct day  step_on;   /* of the open step: its share of the time */
     bool        step_late; /* that day is past */
     struct str  retention_basis;
+    struct str  form; /* which form of the page came back: the last words of its address; "": none */
+    struct desk_typed typed;
 };
 extern const struct record CASE_VIEW;
 

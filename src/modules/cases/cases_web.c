@@ -17,9 +17,12 @@ enum rc cases_own_show(struct cx *cx, const struct req *rq, void *out)
     enum rc rc = own(cx, rq, &c);
     if (!rc)
         rc = cases_view_fill(cx, &c, true, out);
-    if (!rc)
-        ((struct case_view *)out)->owner = true;
-    return rc;
+    if (rc)
+        return rc;
+    struct case_view *v = out;
+    v->owner = true;
+    v->has_own_files = v->files.n > 0;
+    return cases_points_files(cx, &c, &v->points);
 }
 
 static enum rc withdraw_do(struct cx *cx, const struct req *rq, void *out UNUSED)

@@ -163,6 +163,21 @@ static void step_wants_fill(const struct cases_case *c, const struct cases_fille
     v->wants_forwarded = w == WANTS_FORWARDED && c->holder == c->body;
 }
 
+static enum rc pauses_fill(struct cx *cx, const struct catalog_item *item, struct case_view *v)
+{
+    struct list all;
+    enum rc rc = catalog_pause_list(cx, item, &all, &v->pauses_own);
+    if (rc)
+        return rc;
+    struct pause_line *lines = arena_many(cx->arena, struct pause_line, all.n);
+    for (size_t i = 0; i < all.n; i++) {
+        const struct catalog_pause *p = (const struct catalog_pause *)all.v + i;
+        lines[i] = (struct pause_line){ .kind = p->kind, .basis = p->basis, .sample = p->sample };
+    }
+    v->pauses = (struct list){ lines, all.n };
+    return RC_OK;
+}
+
 static enum rc acts_fill(struct cx *cx, const struct cases_case *c, struct case_view *v)
 {
     struct cases_task t;
@@ -175,7 +190,7 @@ static enum rc acts_fill(struct cx *cx, const struct cases_case *c, struct case_
     if (!rc)
         rc = cases_form_open(cx, c, &by);
     if (!rc)
-        rc = catalog_pause_list(cx, &item, &v->pauses, &v->pauses_own);
+        rc = pauses_fill(cx, &item, v);
     if (rc)
         return rc;
     v->step_name = t.name;
@@ -223,6 +238,44 @@ static enum rc wanted_fill(struct cx *cx, const struct req *rq, const struct cas
     return RC_OK;
 }
 
+/* Which form came back: "/desk/cases/{no}/parties/{n}/tell" is "parties_tell". */
+static struct str form_of(struct cx *cx, const struct req *rq)
+{
+    struct str rest = str_sub(str_c(rq->route->path), sizeof "/desk/cases/{no}/" - 1, SIZE_MAX);
+    struct buf b;
+    buf_init(&b, cx->arena, 32);
+    while (rest.p) {
+        struct str part = str_cut(&rest, '/');
+        if (part.n && part.p[0] == '{')
+            continue;
+        if (b.n)
+            buf_char(&b, '_');
+        for (size_t i = 0; i < part.n; i++)
+            buf_char(&b, part.p[i] == '-' ? '_' : part.p[i]);
+    }
+    return buf_view(&b);
+}
+
+/* Nothing that was typed is lost when the page comes back with what is wrong. */
+static void typed_fill(struct cx *cx, const struct req *rq, struct case_view *v)
+{
+    if (rq->route->method != POST)
+        return;
+    v->form = form_of(cx, rq);
+    for (size_t i = 0; i < DESK_TYPED.n; i++) {
+        struct str *at = (void *)((char *)&v->typed + DESK_TYPED.fields[i].at);
+        *at = typed(rq, DESK_TYPED.fields[i].name);
+    }
+    for (size_t i = 0; i < v->amendable.n; i++) {
+        struct form_choice_view *c = (struct form_choice_view *)v->amendable.v + i;
+        c->chosen = str_is(v->form, "amend") && str_eq(c->value, typed(rq, "field"));
+    }
+    for (size_t i = 0; i < v->pauses.n; i++) {
+        struct pause_line *p = (struct pause_line *)v->pauses.v + i;
+        p->chosen = str_is(v->form, "pause") && str_eq(p->kind, typed(rq, "kind"));
+    }
+}
+
 enum rc cases_staff_show(struct cx *cx, const struct req *rq, void *out)
 {
     struct cases_case c;
@@ -231,6 +284,8 @@ enum rc cases_staff_show(struct cx *cx, const struct req *rq, void *out)
         rc = cases_view_fill(cx, &c, true, out);
     if (!rc)
         rc = acts_fill(cx, &c, out);
+    if (!rc)
+        typed_fill(cx, rq, out);
     return rc || !((struct case_view *)out)->can_tell ? rc : wanted_fill(cx, rq, &c, out);
 }
 

@@ -46,8 +46,6 @@ static const struct field section_fields[] = {
     FIELD(struct form_section, name), FIELD(struct form_section, title), FIELD_LIST(struct form_section, lines, &FORM_LINE)
 };
 const struct record FORM_SECTION = RECORD(struct form_section, section_fields);
-static const struct field plain_choice_fields[] = { FIELD(struct form_choice, value), FIELD(struct form_choice, text) };
-const struct record FORM_CHOICE_RECORD = RECORD(struct form_choice, plain_choice_fields);
 
 /* ---- fields ------------------------------------------------------------------------------------------------------------ */
 

@@ -279,6 +279,5 @@ struct form_section {
 };
 extern const struct record FORM_SECTION;
 struct list form_sections(struct arena *a, const struct form *f, struct form_answers ans, bool masked);
-extern const struct record FORM_CHOICE_RECORD; /* struct form_choice */
 
 #endif
