@@ -508,6 +508,13 @@ static void only_what_the_items_own_law_names_stops_its_clock(void **state)
     CHECK(count(f, "cases_document WHERE kind = 'excluded'", after) == 0);
     CHECK(send(&o.reviewer, desk(f, after, "/pause"), "kind=testing" FROM_TO) == 303);
     CHECK(shows(&o.citizen, own(f, after, "/documents/3"), "2026年5月12日") && shows(&o.citizen, own(f, after, "/documents/3"), "共3个工作日"));
+    /* longer than planned: told again, before the planned day */
+    at(f, "2026-05-13 10:00:00");
+    CHECK(shows(&o.reviewer, page, "改停止计时的最后一天"));
+    CHECK(send(&o.reviewer, desk(f, after, "/pause/revise"), "last=2026-05-12") == 422);
+    CHECK(send(&o.reviewer, desk(f, after, "/pause/revise"), "last=2026-05-19") == 303);
+    CHECK(shows(&o.citizen, own(f, after, "/documents/4"), "2026年5月19日"));
+    at(f, "2026-05-11 10:00:00");
     /* a case stays on the version it was received under */
     CHECK(send(&o.reviewer, desk(f, before, "/pause"), "kind=experts" FROM_TO) == 303);
     CHECK(pauses_import(f, ITEM_LICENCE ",none,OWNLAW,\n") == RC_OK);
