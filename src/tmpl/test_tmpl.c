@@ -135,12 +135,21 @@ static void dangerous_or_unknown_things_do_not_compile(void **state UNUSED)
     arena_done(&f.a);
 }
 
+static void one_name_written_twice_has_one_key(void **state UNUSED)
+{
+    struct fixture f;
+    setup(&f);
+    CHECK_STR(text_key(&f.a, STR("清江 小吃店（個體工商戶）ＡＢ")), "清江小吃店(个体工商户)ab");
+    CHECK_STR(text_key(&f.a, STR("")), "");
+    arena_done(&f.a);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         SENTENCE(fields_are_escaped_by_type),      SENTENCE(words_and_messages_are_translated),
         SENTENCE(sections_follow_the_record),      SENTENCE(forms_come_back_with_errors),
-        SENTENCE(dangerous_or_unknown_things_do_not_compile),
+        SENTENCE(dangerous_or_unknown_things_do_not_compile), SENTENCE(one_name_written_twice_has_one_key),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #include "base/log.h"
 
 #include <string.h>
+#include <unicode/unorm2.h>
 #include <unicode/utrans.h>
 #include <unicode/ustring.h>
 
@@ -53,26 +54,57 @@ static void grow(struct texts *t)
             *slot_of(t, old.slot[i].id) = old.slot[i];
 }
 
-/* ICU speaks UTF-16; page texts are short. */
-struct str text_hant(struct arena *a, struct str zh)
+/* ICU speaks UTF-16; page texts are short. `*trans` is opened at first use. */
+static struct str transliterate(struct arena *a, UTransliterator **trans, const UChar *id, struct str zh)
 {
-    static const UChar id[] = u"Hans-Hant";
-    static _Thread_local UTransliterator *trans;
     UErrorCode err = U_ZERO_ERROR;
     int32_t n = 0, cap = (int32_t)zh.n * 2 + 16, out = 0;
-    if (!trans)
-        trans = utrans_openU(id, -1, UTRANS_FORWARD, NULL, 0, NULL, &err);
+    if (!*trans)
+        *trans = utrans_openU(id, -1, UTRANS_FORWARD, NULL, 0, NULL, &err);
     if (U_FAILURE(err))
-        panic("ICU has no Hans-Hant: %s", u_errorName(err));
+        panic("ICU has no such transliteration: %s", u_errorName(err));
     UChar *u = arena_many(a, UChar, (size_t)cap);
     u_strFromUTF8(u, cap, &n, zh.p ? zh.p : "", (int32_t)zh.n, &err);
     int32_t limit = n;
-    utrans_transUChars(trans, u, &n, cap, 0, &limit, &err);
+    utrans_transUChars(*trans, u, &n, cap, 0, &limit, &err);
     char *p = arena_alloc(a, (size_t)n * 3 + 1);
     u_strToUTF8(p, n * 3 + 1, &out, u, n, &err);
     if (U_FAILURE(err))
         panic("transliteration failed: %s", u_errorName(err));
     return (struct str){ p, (size_t)out };
+}
+
+struct str text_hant(struct arena *a, struct str zh)
+{
+    static _Thread_local UTransliterator *trans;
+    return transliterate(a, &trans, u"Hans-Hant", zh);
+}
+
+static struct str nfkc_folded(struct arena *a, struct str s)
+{
+    UErrorCode err = U_ZERO_ERROR;
+    const UNormalizer2 *form = unorm2_getNFKCCasefoldInstance(&err);
+    int32_t n = 0, cap = (int32_t)s.n * 18 + 1, out = 0; /* one code point grows to at most 18 (TR 15) */
+    UChar *u = arena_many(a, UChar, s.n + 1), *v = arena_many(a, UChar, (size_t)cap);
+    u_strFromUTF8(u, (int32_t)s.n + 1, &n, s.p ? s.p : "", (int32_t)s.n, &err);
+    int32_t m = unorm2_normalize(form, u, n, v, cap, &err);
+    char *p = arena_alloc(a, (size_t)m * 3 + 1);
+    u_strToUTF8(p, m * 3 + 1, &out, v, m, &err);
+    if (U_FAILURE(err))
+        panic("text cannot be normalised: %s", u_errorName(err));
+    return (struct str){ p, (size_t)out };
+}
+
+struct str text_key(struct arena *a, struct str name)
+{
+    static _Thread_local UTransliterator *trans;
+    struct str plain = nfkc_folded(a, transliterate(a, &trans, u"Hant-Hans", name));
+    char *p = arena_alloc(a, plain.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < plain.n; i++)
+        if (plain.p[i] != ' ' && plain.p[i] != '\t')
+            p[n++] = plain.p[i];
+    return (struct str){ p, n };
 }
 
 static struct entry *entry_add(struct texts *t, struct str id, struct str zh, struct str en)

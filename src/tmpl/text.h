@@ -29,5 +29,7 @@ size_t texts_missing(const struct texts *t);
 void texts_put(struct texts *t, struct buf *b, enum locale l, struct str id, struct str arg1, struct str arg2);
 /* Simplified to traditional characters (one to one by ICU; for page texts, never for names of people). */
 struct str text_hant(struct arena *a, struct str zh);
+/* By which two writings of one name are known as the same: NFKC with letters folded, no blanks, simplified characters. Never shown. */
+struct str text_key(struct arena *a, struct str name);
 
 #endif

@@ -81,7 +81,8 @@ export default (test) => {
     await toCheck(page, "apply-applicant")(applicant);
     await toCheck(page, "apply-contact")(await press(page, "main form button"));
     await page.locator("#phone").fill("138");
-    await page.locator("#address").fill("凤城街道迎宾路12号");
+    await page.locator("#address-division").selectOption("522627001001");
+    await page.locator("#address").fill("迎宾路12号");
     const wrong = await press(page, "main form button");
     assert.equal(wrong.status(), 422);
     await toCheck(page, "apply-contact-errors")(wrong);

@@ -1,7 +1,7 @@
 // Third story: items with forms of their own. A restaurant (rows of people, without scripts and by keyboard) and a dug-up road (a fee
 // computed from the answers), from the questions before sign-in to the desk of the office. Every page on the way is checked.
 import assert from "node:assert/strict";
-import { checkHere, follow, visitor, withPage } from "./page.mjs";
+import { checkHere, fillAll, follow, visitor, withPage } from "./page.mjs";
 
 const FOOD = "11522627MB0A00018A4000131006000"; // 食品经营许可
 const ROAD = "11522627MB0A00237L4520117011000"; // 占用、挖掘城市道路审批
@@ -20,10 +20,6 @@ const toCheck = (page, name) => async (answer) => {
   return answer;
 };
 
-const fillAll = async (page, fields) => {
-  for (const [name, value] of Object.entries(fields)) await page.locator(`[id="${name}"]`).fill(value);
-};
-
 const register = async (page) => {
   await press(page, "main a[href^='/register']");
   await page.locator("label[for=kind]").click();
@@ -35,7 +31,7 @@ const register = async (page) => {
 const commonPages = async (page) => {
   await page.goto(`${story.draft}/page/applicant`);
   await send(page);
-  await fillAll(page, { phone: "13812345678", address: "凤城街道迎宾路12号" });
+  await fillAll(page, { phone: "13812345678", "address-division": "522627001001", address: "迎宾路12号" });
   await send(page);
 };
 
@@ -97,7 +93,7 @@ export default (test) => {
     await commonPages(page);
     await toCheck(page, "food-premises")(await page.goto(`${story.draft}/page/premises`));
     await press(page, 'button[name="_add"]');
-    await fillAll(page, { site: "凤城街道迎宾路12号", area: "六十", kitchen_area: "20.5", seats: "30", "equipment-0-name": "冷藏柜", "equipment-0-count": "2" });
+    await fillAll(page, { "site-division": "522627001001", site: "迎宾路12号", area: "六十", kitchen_area: "20.5", seats: "30", "equipment-0-name": "冷藏柜", "equipment-0-count": "2" });
     const wrong = await send(page);
     assert.equal(wrong.status(), 422);
     await toCheck(page, "food-premises-errors")(wrong);
@@ -126,7 +122,7 @@ export default (test) => {
     story.draft = page.url();
     await commonPages(page);
     await page.goto(`${story.draft}/page/place`);
-    await fillAll(page, { road: "迎宾路", section: "12号门前北侧人行道", length: "30", width: "1" });
+    await fillAll(page, { road: "迎宾路", "section-division": "522627001000", section: "12号门前北侧人行道", length: "30", width: "1" });
     await toCheck(page, "road-place")(await send(page));
     await fillAll(page, { from_date: "2026-12-20", to_date: "2026-12-01", purpose: "装修搭架。" });
     const wrong = await send(page);

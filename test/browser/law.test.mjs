@@ -1,7 +1,7 @@
 // Third story: digging up a road. What the law adds to a case, pressed by hand: site check by two, bill, pause, void and re-issue, third
 // parties, hearing; what is to be served; a file that is archived; the calendar's page.
 import assert from "node:assert/strict";
-import { checkHere, follow, visitor } from "./page.mjs";
+import { checkHere, fillAll, follow, visitor } from "./page.mjs";
 
 const ROAD = "11522627MB0A00237L4520117011000"; // 占用、挖掘城市道路审批: body 住建局, window, site check and fee as data
 const STAFF_PASSWORD = "tongban-demo";
@@ -9,10 +9,6 @@ const story = {};
 
 const press = (page, selector) => follow(page, () => page.locator(selector).first().click());
 const open = (page, action) => page.locator(`details:has(form[action$='${action}']) summary`).first().click();
-const fillAll = async (page, values) => {
-  for (const [id, value] of Object.entries(values)) await page.locator(`[id="${id}"]`).fill(value);
-};
-
 const found = [];
 const toCheck = (page, name) => async (answer) => {
   await checkHere(story.c, page, answer, name).catch((e) => found.push(e.message));
@@ -39,7 +35,7 @@ const intake = async (c, name, number) => {
   await page.goto(`${c.url}/desk/new?code=${ROAD}`);
   for (const [field, value] of Object.entries({ emergency: "no", act: "occupy", main_road: "no", applicant_kind: "person", has_agent: "no", service_way: "window" }))
     await page.locator(`input[name="${field}"][value="${value}"]`).check({ force: true });
-  await fillAll(page, { applicant_code: number, applicant_name: name, road: "迎宾路", section: "12号门前北侧人行道", length: "30", width: "1",
+  await fillAll(page, { applicant_code: number, applicant_name: name, road: "迎宾路", "section-division": "522627001000", section: "12号门前北侧人行道", length: "30", width: "1",
     from_date: day(20), to_date: day(39), purpose: "装修搭架。" });
   await page.locator("#truth").check({ force: true });
   await press(page, "main form button.govuk-button:not([name])");

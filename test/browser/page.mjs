@@ -121,6 +121,14 @@ export const follow = async (page, act) => {
   return answer;
 };
 
+/** Fields by their ids: text is typed, of a list the value is chosen. */
+export const fillAll = async (page, values) => {
+  for (const [id, value] of Object.entries(values)) {
+    const field = page.locator(`[id="${id}"]`);
+    await ((await field.evaluate((e) => e.tagName)) === "SELECT" ? field.selectOption(value) : field.fill(value));
+  }
+};
+
 /** A visitor who stays: his page, with his own cookies. Close it by page.context().close(). */
 export const visitor = async (c) => {
   const context = await c.browser.newContext({ viewport: { width: 1280, height: 800 }, bypassCSP: true, locale: "zh-CN" });

@@ -240,7 +240,7 @@ const char *login_with(const char *role)
 static const struct {
     const char *group, *form;
 } pages[] = {
-    { "contact", "phone=13800000000&address=%E5%87%A4%E5%9F%8E%E8%B7%AF1%E5%8F%B7" },
+    { "contact", "phone=13800000000&address-division=522627001001&address=%E5%87%A4%E5%9F%8E%E8%B7%AF1%E5%8F%B7" },
     { "matter", "matter=%E5%BC%80%E4%B8%80%E5%AE%B6%E5%B0%8F%E5%BA%97" },
     { "service", "service_way=online&service_consent=1&truth=1" },
 };

@@ -124,33 +124,36 @@ struct filled {
     const char *pages[PAGES];
 };
 
-#define CONTACT "contact", "phone=13800000000&address=a"
+#define HERE    "-division=522627001001&"
+#define CONTACT "contact", "phone=13800000000&address" HERE "address=a"
 #define SERVICE "service", "service_way=online&service_consent=1&truth=1"
 #define WHO     "&applicant_kind=person&applicant_name=%E5%BC%A0%E4%B8%89&has_agent=no"
 
 static const struct filled trader = {
     TRADER, "home=yes&approval=no&naming=named",
-    { CONTACT, "shop", "name1=A&name2=B", "premises", "division=d&site=s&right=own&area=30.5", "business",
+    { CONTACT, "shop", "name1=A&name2=B", "premises", "site" HERE "site=s&right=own&area=30.5", "business",
       "scope=food&scope=other&scope_other=x&capital=50000&employees=2&family-0-row=1&family-0-name=", SERVICE }
 };
 static const struct filled food = {
     FOOD, "prepacked=no&situation=new&kind=catering&dishes=hot&dishes=cold&online=no",
-    { CONTACT, "premises", "site=s&area=60&kitchen_area=20.25&seats=30&equipment-0-name=a&equipment-0-count=2", "people",
+    { CONTACT, "premises", "site" HERE "site=s&area=60&kitchen_area=20.25&seats=30&equipment-0-name=a&equipment-0-count=2", "people",
       "officer=o&officer_phone=13800000001&staff-0-name=n&staff-0-code=%s&staff-0-valid_until=2027-01-01", SERVICE }
 };
 static const struct filled medical = {
     MEDICAL, "category=outpatient&beds100=no&foreign=no",
     { CONTACT, "clinic",
-        "inst_name=i&site=s&site_area=800&site_right=own&beds=0&departments-0-name=a&departments-1-name=b&departments-1-rooms=2",
+        "inst_name=i&site" HERE
+        "site=s&site_area=800&site_right=own&beds=0&departments-0-name=a&departments-1-name=b&departments-1-rooms=2",
       "plan", "investment=120.5&staff_plan=p&fit=f", SERVICE }
 };
 static const struct filled road = {
     ROAD, "emergency=no&act=occupy&main_road=yes",
-    { CONTACT, "place", "road=r&section=s&length=30&width=1", "period", "from_date=2026-03-01&to_date=2026-03-20&purpose=p", SERVICE }
+    { CONTACT, "place", "road=r&section" HERE "section=s&length=30&width=1", "period",
+      "from_date=2026-03-01&to_date=2026-03-20&purpose=p", SERVICE }
 };
 static const struct filled tobacco = {
     TOBACCO, "near_school=no&withdrawn=no&online_only=no",
-    { CONTACT, "shop", "shop_name=n&site=s&right=rented&area=20&open_from=8-22&school_distance=150", SERVICE }
+    { CONTACT, "shop", "shop_name=n&site" HERE "site=s&right=rented&area=20&open_from=8-22&school_distance=150", SERVICE }
 };
 static const struct filled sewage = {
     SEWAGE, "class=simple&renewal=new",
@@ -292,7 +295,7 @@ static void advice_is_shown_and_refuses_nobody(void **state)
 {
     struct filled only = food;
     only.guide = "prepacked=yes&situation=new&kind=retail&dishes=bulk&online=no";
-    only.pages[3] = "site=s&area=60";
+    only.pages[3] = "site" HERE "site=s&area=60";
     struct fixture *f = fixture_of(state);
     struct visitor v = visitor_citizen(f, 1), clerk = visitor_staff(f, "scj01"), stranger = visitor_stranger(f);
     struct answer a = visit(&stranger, "/items/" FOOD "/check?prepacked=yes&situation=new&kind=retail&dishes=bulk&online=no");
@@ -314,7 +317,7 @@ static void who_gives_up_his_licence_is_asked_for_its_number_alone(void **state)
 {
     struct filled over = food;
     over.guide = "prepacked=no&situation=end";
-    over.pages[3] = "licence_no=JY1&site=s";
+    over.pages[3] = "licence_no=JY1&site-division=other&site=s";
     over.pages[4] = "service";
     over.pages[5] = "service_way=online&service_consent=1&truth=1";
     over.pages[6] = NULL;
@@ -327,6 +330,170 @@ static void who_gives_up_his_licence_is_asked_for_its_number_alone(void **state)
     CHECK(a.status == 303 && str_ends(a.location, STR("/page/service")));
     a = visit(&v, at("/cases/", send(&v, &over), ""));
     CHECK(a.status == 200 && answer_has(&a, "JY1"));
+}
+
+/* ---- addresses ------------------------------------------------------------------------------------------------------------------ */
+
+#define PREMISES "right=own&area=30"
+
+static void an_address_is_a_division_and_words(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct visitor v = visitor_citizen(f, 1), clerk = visitor_staff(f, "scj01");
+    const char *id = draft_of(&v, &trader), *page = at("/apply/", id, "/page/premises");
+    struct answer a = visit(&v, page);
+    CHECK(answer_has(&a, "<optgroup label=\"凤城街道\">") && answer_has(&a, "value=\"other\">其他地区"));
+    a = submit(&v, page, PREMISES "&site-division=522627999001&site=typed");
+    CHECK(a.status == 422 && answer_has(&a, "href=\"#site-division\"") && answer_has(&a, "value=\"typed\""));
+    CHECK(submit(&v, page, PREMISES "&site-division=520000000000&site=s").status == 422); /* a province is no place in the county */
+    CHECK(submit(&v, page, PREMISES "&site-division=522627001001").status == 422);
+    a = submit(&v, page, PREMISES "&site=s");
+    CHECK(a.status == 422 && answer_has(&a, "href=\"#site-division\""));
+    a = submit(&v, page, PREMISES "&site-division=522627001001&site-said=lie&site=s12");
+    CHECK(a.status == 303);
+    a = visit(&v, page);
+    CHECK(answer_has(&a, "value=\"522627001001\" selected") && answer_has(&a, "value=\"s12\""));
+    const char *no = send(&v, &trader);
+    a = visit(&clerk, at("/desk/cases/", no, ""));
+    CHECK(answer_has(&a, "示例县凤城街道东门社区居民委员会s"));
+    CHECK(submit(&clerk, at("/desk/cases/", no, "/amend"), "field=site&value=t13").status == 303);
+    CHECK(submit(&v, at("/cases/", no, "/amend/confirm"), "").status == 303);
+    a = visit(&v, at("/cases/", no, ""));
+    CHECK(answer_has(&a, "示例县凤城街道东门社区居民委员会t13"));
+    a = visit(&v, at("/apply/", draft_of(&v, &tobacco), "/page/contact"));
+    CHECK(answer_has(&a, "value=\"522627001001\" selected")); /* as he wrote it the last time */
+}
+
+/* ---- names ------------------------------------------------------------------------------------------------------------------------- */
+
+/* 示例县清江小吃店（个体工商户） and what is like it. */
+#define COUNTY   "%E7%A4%BA%E4%BE%8B%E5%8E%BF"
+#define TOWN     "%E5%87%A4%E5%9F%8E%E8%A1%97%E9%81%93"
+#define SHOP     "%E6%B8%85%E6%B1%9F%E5%B0%8F%E5%90%83"
+#define DIAN     "%E5%BA%97"
+#define SOLE     "%EF%BC%88%E4%B8%AA%E4%BD%93%E5%B7%A5%E5%95%86%E6%88%B7%EF%BC%89"
+#define SOLE_OLD "%28%E5%80%8B%E9%AB%94%E5%B7%A5%E5%95%86%E6%88%B6%29" /* traditional characters, narrow brackets */
+
+static void a_name_in_use_is_advised_against_and_the_next_is_granted(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct visitor v = visitor_citizen(f, 1), clerk = visitor_staff(f, "scj01"), later = visitor_citizen(f, 2);
+    struct filled first = trader, second = trader;
+    first.pages[3] = "name1=" COUNTY SHOP DIAN SOLE;
+    second.pages[3] = "name1=" COUNTY "+" SHOP DIAN SOLE_OLD "&name2=" COUNTY TOWN SHOP "&name3=Third";
+    struct answer a = visit(&v, at("/apply/", apply(&v, &first), "/check"));
+    CHECK(a.status == 200 && !answer_has(&a, "这个名称已经有人用了"));
+    const char *no = send(&v, &first);
+    CHECK(submit(&clerk, at("/desk/cases/", no, "/grant-now"), "name=site").status == 422);
+    CHECK(number(f, "SELECT COUNT(*) AS n FROM identity_name") == 0);
+    CHECK(submit(&clerk, at("/desk/cases/", no, "/grant-now"), "").status == 303);
+    CHECK(number(f, "SELECT COUNT(*) AS n FROM identity_name") == 1);
+    a = visit(&v, at("/cases/", no, "/documents/2"));
+    CHECK(answer_has(&a, "名称：示例县清江小吃店（个体工商户）") && answer_has(&a, "经营场所：示例县凤城街道东门社区居民委员会s"));
+    a = visit(&v, at("/cases/", no, ""));
+    CHECK(!answer_has(&a, "这个名称已经有人用了")); /* his own */
+    a = visit(&later, at("/apply/", apply(&later, &second), "/check"));
+    CHECK(answer_has(&a, "这个名称已经有人用了") && answer_has(&a, "和已有的名称很像") && answer_has(&a, "/submit"));
+    no = send(&later, &second);
+    a = visit(&clerk, at("/desk/cases/", no, ""));
+    CHECK(answer_has(&a, "名称查重") && answer_has(&a, "value=\"name3\" checked"));
+    CHECK(submit(&clerk, at("/desk/cases/", no, "/grant-now"), "").status == 303);
+    a = visit(&later, at("/cases/", no, "/documents/2"));
+    CHECK(answer_has(&a, "名称：Third"));
+}
+
+/* ---- licences ---------------------------------------------------------------------------------------------------------------------- */
+
+#define OFFERED "name=\"licence_no-licence\" type=\"radio\" value=\""
+
+/* The number of the first licence that the page offers; NULL if none is. */
+static const char *offered(struct visitor *v, const struct answer *a)
+{
+    ptrdiff_t at = str_find(a->body, STR(OFFERED));
+    if (at < 0)
+        return NULL;
+    struct str rest = str_sub(a->body, (size_t)at + sizeof OFFERED - 1, a->body.n);
+    struct str value = str_cut(&rest, '"');
+    return arena_fmt(&v->f->kept, STR_F, STR_A(value)).p;
+}
+
+/* From the window's acceptance to the decision. */
+static void food_granted(struct fixture *f, const char *no, bool checked)
+{
+    struct visitor clerk = visitor_staff(f, "scj01"), reviewer = visitor_staff(f, "scj03"), head = visitor_staff(f, "scj04");
+    CHECK(submit(&clerk, at("/desk/cases/", no, "/accept"), "").status == 303);
+    if (checked)
+        CHECK(submit(&reviewer, at("/desk/cases/", no, "/site-check"), "checker=scj03&second=scj04&findings=ok").status == 303);
+    CHECK(submit(&reviewer, at("/desk/cases/", no, "/opinion"), "opinion=o&act=on").status == 303);
+    CHECK(submit(&reviewer, at("/desk/cases/", no, "/opinion"), "opinion=o&act=on").status == 303);
+    CHECK(submit(&head, at("/desk/cases/", no, "/decide"), "decision=grant").status == 303);
+}
+
+static const struct filled renewal = { FOOD, "prepacked=no&situation=renew&kind=catering&dishes=hot&online=no", { CONTACT } };
+
+static void the_holder_picks_the_licence_from_those_he_holds(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct visitor v = visitor_citizen(f, 1), stranger = visitor_citizen(f, 2);
+    food_granted(f, send(&v, &food), true);
+    const char *page = at("/apply/", draft_of(&v, &renewal), "/page/premises");
+    struct answer a = visit(&v, page);
+    const char *number = offered(&v, &a);
+    CHECK(number && answer_has(&a, "有效期至2031-"));
+    a = submit(&v, page, at("licence_no-licence=", number, ""));
+
+    CHECK(a.status == 303 && str_ends(a.location, STR("/page/premises"))); /* shown again, filled in */
+    a = visit(&v, page);
+    CHECK(answer_has(&a, "value=\"522627001001\" selected") && answer_has(&a, "value=\"60\"") && answer_has(&a, "value=\"20.25\""));
+    CHECK(submit(&v, page, at("licence_no-licence=", number, "&site" HERE "site=s&area=60&kitchen_area=20&seats=3")).status == 303);
+    const char *other = at("/apply/", draft_of(&stranger, &renewal), "/page/premises");
+    a = visit(&stranger, other);
+    CHECK(!offered(&stranger, &a) && answer_has(&a, "name=\"licence_no\""));
+    a = submit(&stranger, other, at("licence_no-licence=", number, "&site" HERE "site=s&area=60&kitchen_area=20&seats=3"));
+    CHECK(a.status == 422 && answer_has(&a, "href=\"#licence_no-licence\""));
+    CHECK(submit(&stranger, other, "licence_no=JY1&site" HERE "site=s&area=60&kitchen_area=20&seats=3").status == 303);
+}
+
+static void what_is_given_up_is_held_no_longer(void **state)
+{
+    struct filled over = food;
+    over.guide = "prepacked=no&situation=end";
+    over.pages[4] = "service";
+    over.pages[5] = "service_way=online&service_consent=1&truth=1";
+    over.pages[6] = NULL;
+    struct fixture *f = fixture_of(state);
+    struct visitor v = visitor_citizen(f, 1);
+    const char *first = send(&v, &food);
+    food_granted(f, first, true);
+    struct answer a = visit(&v, at("/cases/", first, "/documents/3"));
+    CHECK(answer_has(&a, "有效期至：2031-") && answer_has(&a, "经营场所：示例县凤城街道"));
+    a = visit(&v, at("/apply/", draft_of(&v, &over), "/page/premises"));
+    over.pages[3] = arena_fmt(&f->kept, "licence_no-licence=%s&site" HERE "site=s", offered(&v, &a)).p;
+    food_granted(f, send(&v, &over), false);
+    CHECK(number(f, "SELECT COUNT(*) AS n FROM cases_licence WHERE ended_on IS NULL") == 0);
+    a = visit(&v, at("/apply/", draft_of(&v, &renewal), "/page/premises"));
+    CHECK(!offered(&v, &a));
+}
+
+static void the_window_sees_the_licences_of_a_proven_person_only(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    struct visitor v = visitor_citizen(f, 1), clerk = visitor_staff(f, "scj01");
+    food_granted(f, send(&v, &food), true); /* on his word: nobody has seen his document */
+    const char *look = arena_fmt(&f->kept, "code=" FOOD "&situation=renew&applicant_code=%s&_look=1", number_of(f, 1)).p;
+    struct answer a = submit(&clerk, "/desk/new", look);
+    CHECK(a.status == 200 && !offered(&clerk, &a));
+    CHECK(number(f, "SELECT COUNT(*) AS n FROM cases_licence") == 1);
+    const char *rest = "&prepacked=no&situation=new&kind=retail&dishes=bulk&online=no&site" HERE "site=here&area=60"
+                       "&officer=o&officer_phone=13800000001&staff-0-name=n&staff-0-valid_until=2027-01-01&service_way=window&truth=1" WHO;
+    const char *mine = number_of(f, 1);
+    a = submit(&clerk, "/desk/new", arena_fmt(&f->kept, "code=" FOOD "&applicant_code=%s&staff-0-code=%s%s", mine, mine, rest).p);
+    CHECK(a.status == 303);
+    food_granted(f, kept_after(f, &a, "/desk/cases/"), true);
+    a = submit(&clerk, "/desk/new", look);
+    CHECK(a.status == 200 && offered(&clerk, &a) && !answer_has(&a, "value=\"here\""));
+    a = submit(&clerk, "/desk/new", at(look, "&licence_no-licence=", offered(&clerk, &a)));
+    CHECK(a.status == 200 && answer_has(&a, "value=\"here\"") && number(f, "SELECT COUNT(*) AS n FROM cases_case") == 2);
 }
 
 /* ---- fee and steps ------------------------------------------------------------------------------------------------------------ */
@@ -359,7 +526,7 @@ static void the_road_is_looked_at_billed_and_granted(void **state)
 static void a_number_is_corrected_only_to_a_number(void **state)
 {
     struct filled long_road = road;
-    long_road.pages[3] = "road=r&section=s&length=300&width=1";
+    long_road.pages[3] = "road=r&section" HERE "section=s&length=300&width=1";
     struct fixture *f = fixture_of(state);
     struct visitor v = visitor_citizen(f, 1), clerk = visitor_staff(f, "zjj01");
     const char *no = send(&v, &long_road);
@@ -406,7 +573,8 @@ static void the_window_takes_the_item_s_own_form(void **state)
     a = submit(&clerk, "/desk/new", at(pipes, "&_add=owners", ""));
     CHECK(a.status == 200 && answer_has(&a, "id=\"owners-0\"") && answer_has(&a, "value=\"kept\""));
     CHECK(number(f, "SELECT COUNT(*) AS n FROM cases_case") == 0);
-    const char *rest = "&section=s&length=2&width=1&depth=1.5&from_date=2026-06-01&to_date=2026-06-02&purpose=p&restore=r" WHO
+    const char *rest = "&section" HERE "section=s&length=2&width=1&depth=1.5"
+                       "&from_date=2026-06-01&to_date=2026-06-02&purpose=p&restore=r" WHO
                        "&service_way=window&truth=1&given-3=paper&applicant_code=";
     a = submit(&clerk, "/desk/new", arena_fmt(&f->kept, "%s%s", pipes, rest).p);
     CHECK(a.status == 422 && answer_has(&a, "href=\"#applicant_code\""));
@@ -468,6 +636,11 @@ int main(void)
         BOTH(hostile_pages_are_refused_by_name),
         BOTH(advice_is_shown_and_refuses_nobody),
         BOTH(who_gives_up_his_licence_is_asked_for_its_number_alone),
+        BOTH(an_address_is_a_division_and_words),
+        BOTH(a_name_in_use_is_advised_against_and_the_next_is_granted),
+        BOTH(the_holder_picks_the_licence_from_those_he_holds),
+        BOTH(what_is_given_up_is_held_no_longer),
+        BOTH(the_window_sees_the_licences_of_a_proven_person_only),
         BOTH(the_road_is_looked_at_billed_and_granted),
         BOTH(a_number_is_corrected_only_to_a_number),
         BOTH(the_permit_is_received_here_and_decided_there),

@@ -840,6 +840,8 @@ static void a_licence_that_has_ended_is_shown_as_ended_to_the_public(void **stat
     CHECK(shows(&stranger, "/decisions", "已注销") && shows(&stranger, "/decisions", "6月10日") && hides(&stranger, "/decisions", "SECRET"));
     struct answer a = visit_json(&stranger, "/decisions");
     CHECK(a.status == 200 && answer_has(&a, "\"ended_at\":\"2026-06-10"));
+    struct cases_document grant = document(f, case_id(f, no), 3);
+    CHECK(shows(&stranger, verify(f, &grant), "它准予的许可已经注销") && shows(&stranger, verify(f, &grant), "内容没有改动"));
     CHECK(shows(&o.citizen, own(f, no, ""), "许可已注销") && hides(&o.reviewer, desk(f, no, ""), "登记许可注销"));
 }
 

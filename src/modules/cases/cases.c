@@ -392,6 +392,10 @@ enum rc cases_decide(struct cx *cx, struct cases_case *c, bool grant, struct str
         rc = decide_check(cx, c, &t, cases_route(f), grant, reasons);
     if (!rc)
         rc = others_check(cx, c, grant, reasons, basis);
+    if (!rc && grant)
+        rc = cases_name_grant(cx, c, STR(""));
+    if (!rc && grant)
+        rc = cases_licence_grant(cx, c);
     if (!rc)
         rc = cases_state_set(cx, c, to);
     if (!rc)

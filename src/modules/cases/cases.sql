@@ -359,3 +359,20 @@ UPDATE cases_calendar SET version = $1, target = $2, after = $3 WHERE id = 1
 
 -- name: cases_open_after
 SELECT id FROM cases_case WHERE closed_at IS NULL AND id > $1 ORDER BY id LIMIT 100
+
+-- name: cases_licence_insert
+INSERT INTO cases_licence (case_id, item_code, person, account, valid_until) VALUES ($1, $2, $3, $4, $5)
+
+-- name: cases_licence_get
+SELECT l.case_id, c.no, '' AS number, c.received_at AS made_at, l.valid_until
+FROM cases_licence l JOIN cases_case c ON c.id = l.case_id WHERE l.case_id = $1
+
+-- name: cases_licences
+SELECT l.case_id, c.no, d.number, d.made_at, l.valid_until
+FROM cases_licence l JOIN cases_case c ON c.id = l.case_id
+    JOIN cases_document d ON d.case_id = l.case_id AND d.kind = 'grant' AND d.voided_at IS NULL
+WHERE (l.account = $1 OR l.person = $2) AND l.item_code = $3 AND l.ended_on IS NULL AND c.state <> 'voided'
+ORDER BY l.case_id DESC LIMIT 20
+
+-- name: cases_licence_end
+UPDATE cases_licence SET ended_on = $2 WHERE case_id = $1 AND ended_on IS NULL

@@ -18,7 +18,30 @@ struct opened {
     const struct form  *form; /* of `by`, for short */
     struct form_answers answers;
     struct cases_filled by;
+    struct cases_holder holder;
+    struct str          chosen; /* the licences, before the page was typed */
 };
+
+static struct str licences_chosen(struct cx *cx, const struct opened *o)
+{
+    struct buf b;
+    buf_init(&b, cx->arena, 64);
+    for (size_t i = 0; i < o->form->n; i++)
+        if (o->form->fields[i].kind == FORM_LICENCE) {
+            buf_str(&b, form_parts_of(o->answers.v[i]).choice);
+            buf_char(&b, '\n');
+        }
+    return buf_view(&b);
+}
+
+/* Of the licences that he holds today, whatever he chose yesterday. */
+static enum rc licences_open(struct cx *cx, struct opened *o)
+{
+    if (!cases_wants_licence(o->form))
+        return RC_OK;
+    enum rc rc = cases_store_holder(cx, &o->holder);
+    return rc ? rc : cases_licences_offer(cx, &o->holder, o->item.code, &o->by);
+}
 
 static enum rc draft_open(struct cx *cx, const struct req *rq, struct opened *out)
 {
@@ -29,35 +52,12 @@ static enum rc draft_open(struct cx *cx, const struct req *rq, struct opened *ou
         rc = cases_draft_open(cx, &out->draft, &out->by);
     out->form = out->by.form;
     out->answers = out->by.answers;
-    return rc;
+    return rc ? rc : licences_open(cx, out);
 }
 
 static struct str id_text(struct cx *cx, int64_t id)
 {
     return arena_fmt(cx->arena, "%lld", (long long)id);
-}
-
-static void preset(const struct form *f, struct form_answers ans, const char *from, struct str value)
-{
-    for (size_t i = 0; i < f->n; i++)
-        if (str_is(f->fields[i].from, from) && value.n)
-            ans.v[i] = value;
-}
-
-/* What the state already knows about the applicant is filled in, not asked. */
-static enum rc answers_prefill(struct cx *cx, const struct form *f, struct form_answers ans)
-{
-    struct identity_person p;
-    struct str code = STR_NONE;
-    enum rc rc = identity_person_get(cx, cx->actor.person, &p);
-    if (!rc)
-        rc = identity_reveal(cx, cx->actor.person, "cases.prefill", &code);
-    if (rc)
-        return rc;
-    preset(f, ans, "person.kind", p.kind);
-    preset(f, ans, "person.name", p.name);
-    preset(f, ans, "person.code", code);
-    return RC_OK;
 }
 
 /* ---- start ---------------------------------------------------------------------------------------------------------------- */
@@ -104,7 +104,7 @@ static enum rc draft_begin(struct cx *cx, const struct catalog_item *i, const st
     const struct form_group *guide = form_guide(by->form);
     enum rc rc = guide ? form_check(by->form, guide->name.p, day_at(cx->now), cx->arena, &cx->issues, by->answers) : RC_OK;
     if (!rc)
-        rc = answers_prefill(cx, by->form, by->answers);
+        rc = cases_answers_prefill(cx, by->form, by->answers);
     if (rc)
         return rc;
     *out_id = db_id(cx);
@@ -173,8 +173,12 @@ static enum rc group_fill(struct cx *cx, const struct req *rq, struct group_view
     if (rc || at < 0)
         return rc ? rc : RC_NOT_FOUND;
     const struct form_group *g = &o->form->groups[at];
+    o->chosen = licences_chosen(cx, o);
     if (typed)
         form_take(cx->arena, o->form, g->name.p, rq->typed, rq->ntyped, o->answers);
+    rc = forms_places_get(cx, o->form, g->name.p, o->answers);
+    if (!rc && typed)
+        rc = licences_open(cx, o);
     v->title = g->title;
     v->item_name = o->item.name;
     v->id = id_text(cx, o->draft.id);
@@ -183,7 +187,7 @@ static enum rc group_fill(struct cx *cx, const struct req *rq, struct group_view
     v->has_rows = form_has_rows(o->form, g->name.p);
     v->number = at + 1;
     v->total = (int64_t)o->form->ngroups;
-    return RC_OK;
+    return rc;
 }
 
 static enum rc group_show(struct cx *cx, const struct req *rq, void *out)
@@ -227,16 +231,23 @@ static enum rc group_do(struct cx *cx, const struct req *rq, void *out)
     if (o.draft.case_id)
         return RC_CONFLICT;
     struct str place;
+    bool filled = false;
+    rc = str_eq(o.chosen, licences_chosen(cx, &o)) ? RC_OK : cases_licence_fill(cx, &o.holder, o.item.code, &o.by, &filled);
+    if (rc)
+        return rc;
     bool rows = form_rows_act(cx->arena, o.form, rq->typed, rq->ntyped, o.answers, &place);
     enum rc wrong = rows ? RC_OK : form_check(o.form, v->group.p, day_at(cx->now), cx->arena, &cx->issues, o.answers);
     rc = cases_store_draft_set(cx, o.draft.id, cases_answers_seal(cx, "cases_draft.answers", o.draft.id, o.form, o.answers), &changed);
     if (rc)
         return rc;
-    v->fields = form_view(cx, o.form, v->group.p, o.answers);
+    if (wrong)
+        v->fields = form_view(cx, o.form, v->group.p, o.answers); /* otherwise another page comes */
     if (rows)
         reply_see(rq, arena_fmt(cx->arena, "/apply/%lld/page/" STR_F "#" STR_F, (long long)o.draft.id, STR_A(v->group), STR_A(place)));
-    else if (wrong)
+    else if (wrong && !filled)
         reply_status(rq, 422);
+    else if (filled) /* the same page again, with what the licence says, to be looked at */
+        reply_see(rq, arena_fmt(cx->arena, "/apply/%lld/page/" STR_F, (long long)o.draft.id, STR_A(v->group)));
     else
         reply_see(rq, next_address(cx, &o, v->number));
     return RC_OK;
@@ -258,6 +269,10 @@ static enum rc check_show(struct cx *cx, const struct req *rq, void *out)
     v->sections = form_sections(cx->arena, o.form, o.answers, false);
     v->advice = form_advice(cx->arena, o.form, o.answers);
     v->advised = v->advice.n > 0;
+    rc = cases_name_advice(cx, &(struct cases_name_asker){ .person = cx->actor.person }, &o.by, &v->names);
+    if (rc)
+        return rc;
+    v->named = v->names.n > 0;
     struct cases_charge charge = cases_charge(cx, &o.by);
     v->charge = charge.yuan;
     v->charge_how = charge.how;

@@ -272,13 +272,19 @@ static enum rc inside_fill(struct cx *cx, const struct cases_case *c, struct cas
     if (rc)
         return rc;
     struct cases_charge charge = cases_charge(cx, &by);
+    if (cx->actor.post) {
+        rc = cases_name_advice(cx, &(struct cases_name_asker){ c->id, c->applicant }, &by, &v->names);
+        v->candidates = cases_name_choices(cx, &by, &v->names);
+    }
+    v->named = v->names.n > 0;
+    v->has_candidates = v->candidates.n > 0;
     v->sections = form_sections(cx->arena, by.form, by.answers, cx->actor.post != 0);
     v->advice = form_advice(cx->arena, by.form, by.answers);
     v->advised = v->advice.n > 0;
     v->amendable = cases_amendable(cx, &by);
     v->charge = charge.yuan;
     v->charge_how = charge.how;
-    return RC_OK;
+    return rc;
 }
 
 static struct str number_shown(struct cx *cx, struct str no)
@@ -305,6 +311,19 @@ static enum rc hearing_fill(struct cx *cx, const struct cases_case *c, struct ca
     return RC_OK;
 }
 
+/* The value that waits for the applicant, as the summary would show it. */
+static enum rc amended_shown(struct cx *cx, const struct cases_case *c, const struct cases_amendment *m, struct str *out)
+{
+    const struct form *f;
+    struct str value;
+    enum rc rc = cases_form(cx, c, &f);
+    int at = rc ? -1 : form_field_find(f, m->field);
+    if (at < 0 || !unseal(cx->arena, &cx->app->keys, "cases_amendment.new", c->id, m->new_value, &value))
+        return rc ? rc : RC_FAILED;
+    *out = form_shown(cx->arena, f, (size_t)at, value, false);
+    return RC_OK;
+}
+
 /* Bills, site checks, a correction that waits. */
 static enum rc beside_fill(struct cx *cx, const struct cases_case *c, struct case_view *v)
 {
@@ -318,8 +337,8 @@ static enum rc beside_fill(struct cx *cx, const struct cases_case *c, struct cas
     v->has_site_checks = v->site_checks.n > 0;
     rc = cases_store_amendment(cx, c->id, &m);
     v->amending = rc == RC_OK;
-    if (v->amending && !unseal(cx->arena, &cx->app->keys, "cases_amendment.new", c->id, m.new_value, &v->amend_value))
-        return RC_FAILED;
+    if (v->amending)
+        return amended_shown(cx, c, &m, &v->amend_value);
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 

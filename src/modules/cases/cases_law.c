@@ -1,5 +1,6 @@
 /* cases_law.c - the special acts of the law: told once, excluded time, extension, on the spot, and what silence does. */
 #include "base/log.h"
+#include "cases_forms.h"
 #include "cases_service.h"
 #include "modules/org/org.h"
 #include "tmpl/tmpl.h"
@@ -381,6 +382,10 @@ enum rc cases_decide_on_spot(struct cx *cx, struct cases_case *c, struct str rea
         rc = cases_place_accept(cx, c, cx->now, false);
     if (!rc)
         rc = cases_place_grant(cx, c);
+    if (!rc)
+        rc = cases_name_grant(cx, c, STR(""));
+    if (!rc)
+        rc = cases_licence_grant(cx, c);
     if (!rc)
         rc = cases_note(cx, c, "case.granted", STR_NONE, STR_NONE);
     if (!rc)

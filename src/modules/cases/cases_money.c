@@ -41,6 +41,8 @@ enum rc cases_amend_offer(struct cx *cx, struct cases_case *c, struct str field,
         return RC_CONFLICT; /* one at a time */
     if (!rc)
         rc = cases_answers_open(cx, "cases_case.answers", c->id, c->answers, f, &ans);
+    if (!rc && form_has_parts(&f->fields[at]))
+        value = form_parts_with_text(cx->arena, ans.v[at], value);
     if (!rc)
         rc = amend_check(cx, f, at, ans, &value);
     if (rc)
@@ -70,8 +72,11 @@ static enum rc amend_apply(struct cx *cx, struct cases_case *c, const struct cas
         log_error("a sealed correction of case %lld does not open", (long long)c->id);
         return RC_FAILED;
     }
-    ans.v[form_field_find(f, m->field)] = value;
+    int at = form_field_find(f, m->field);
+    ans.v[at] = value;
     rc = cases_store_set_answers(cx, c->id, cases_answers_seal(cx, "cases_case.answers", c->id, f, ans));
+    old = form_shown(cx->arena, f, (size_t)at, old, false);
+    value = form_shown(cx->arena, f, (size_t)at, value, false);
     struct str both = arena_fmt(cx->arena, STR_F "：" STR_F " → " STR_F, STR_A(m->field), STR_A(old), STR_A(value));
     if (!rc)
         rc = cases_note(cx, c, "case.amended", STR_NONE, both);

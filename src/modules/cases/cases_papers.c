@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "cases_forms.h"
 #include "cases_service.h"
 #include "modules/org/org.h"
 
@@ -16,8 +17,8 @@ typedef struct cases_paper P;
 static const struct field paper_fields[] = {
     TEXT(applicant), TEXT(applicant_no), TEXT(basis), TEXT(body), { .name = "case", .type = F_STR, .at = offsetof(P, number) },
     TEXT(channel), FIELD(P, day), TEXT(days), TEXT(documents), FIELD(P, due), FIELD(P, from), TEXT(item), TEXT(law), TEXT(materials),
-    TEXT(party), TEXT(phone), TEXT(procedure), TEXT(proof), TEXT(query_code), TEXT(reasons), FIELD(P, received), TEXT(receiver),
-    TEXT(remedy_body), TEXT(replaces), TEXT(result), TEXT(staff), FIELD(P, until), TEXT(way),
+    TEXT(particulars), TEXT(party), TEXT(phone), TEXT(procedure), TEXT(proof), TEXT(query_code), TEXT(reasons), FIELD(P, received),
+    TEXT(receiver), TEXT(remedy_body), TEXT(replaces), TEXT(result), TEXT(staff), FIELD(P, until), TEXT(way),
 };
 static const struct record PAPER = RECORD(P, paper_fields);
 
@@ -71,7 +72,9 @@ static enum rc facts_fill(struct cx *cx, const struct cases_case *c, const struc
     p->day = day_at(cx->now);
     p->received = day_at(c->received_at.ms);
     p->due = c->due_on;
-    return k->item ? item_fill(cx, c, p) : RC_OK;
+    if (str_is(str_c(k->kind), "grant"))
+        rc = cases_particulars(cx, c, &p->particulars);
+    return !rc && k->item ? item_fill(cx, c, p) : rc;
 }
 
 static enum rc freeze(struct cx *cx, const struct cases_case *c, const struct kind *k, struct str number,

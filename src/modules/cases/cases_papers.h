@@ -12,6 +12,7 @@ struct cases_paper {
     struct str body, phone, remedy_body, item, law, result;
     struct str number; /* of the case */
     struct str query_code, channel;
+    struct str particulars; /* what is granted, a line each */
     struct day day, received, due;
 
     struct str party;    /* served on this third party instead of the applicant */

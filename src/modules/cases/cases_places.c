@@ -119,10 +119,24 @@ static enum rc licence_check(struct cx *cx, const struct cases_case *c)
     return rc || (stands && catalog_is_licence(item.regime)) ? rc : RC_CONFLICT;
 }
 
+enum rc cases_licence_over(struct cx *cx, const struct cases_case *c, struct str reason)
+{
+    struct list told = { 0 };
+    enum rc rc = cases_store_cancel_add(cx, c->id);
+    if (!rc)
+        rc = places_free(cx, c->id, false, &told);
+    if (!rc || rc == RC_NOT_FOUND) /* most licences have no place */
+        rc = cases_store_licence_end(cx, c->id);
+    if (!rc || rc == RC_NOT_FOUND) /* and one that was given before licences were kept is not there */
+        rc = cases_note(cx, c, "case.licence_ended", STR_NONE, reason);
+    if (!rc)
+        rc = cases_tell(cx, c, "licence_ended");
+    return rc ? rc : others_tell(cx, &told);
+}
+
 enum rc cases_licence_end(struct cx *cx, struct cases_case *c, struct str reason)
 {
     const char *to;
-    struct list told = { 0 };
     if (!(cx->actor.roles & (ROLE_BIT(ROLE_SECTION_HEAD) | ROLE_BIT(ROLE_BODY_HEAD) | ROLE_BIT(ROLE_REVIEWER))))
         return RC_DENIED;
     if (!reason.n)
@@ -132,14 +146,5 @@ enum rc cases_licence_end(struct cx *cx, struct cases_case *c, struct str reason
         return RC_DENIED;
     if (!rc)
         rc = licence_check(cx, c);
-    if (!rc)
-        rc = cases_store_licence_end(cx, c->id);
-    if (!rc)
-        rc = places_free(cx, c->id, false, &told);
-    if (rc && rc != RC_NOT_FOUND) /* most licences have no place */
-        return rc;
-    rc = cases_note(cx, c, "case.licence_ended", STR_NONE, reason);
-    if (!rc)
-        rc = cases_tell(cx, c, "licence_ended");
-    return rc ? rc : others_tell(cx, &told);
+    return rc ? rc : cases_licence_over(cx, c, reason);
 }

@@ -66,6 +66,9 @@ enum rc cases_used_wd(struct cx *cx, struct day from, struct day to, int32_t *ou
 /* `by_itself`: by silence, where a missing zone is no obstacle. `accepted_at` in ms. */
 enum rc cases_place_accept(struct cx *cx, const struct cases_case *c, int64_t accepted_at, bool by_itself);
 enum rc cases_place_grant(struct cx *cx, const struct cases_case *c);
+/* 注销 of what this case has given, whoever wanted it: recorded, held no longer, its place free, its holder told. RC_CONFLICT if it was
+ * recorded before. */
+enum rc cases_licence_over(struct cx *cx, const struct cases_case *c, struct str reason);
 /* Any other end than a grant. */
 enum rc cases_place_end(struct cx *cx, const struct cases_case *c, bool refused);
 

@@ -172,8 +172,8 @@ struct cases_archive {
 enum rc cases_store_archive_add(struct cx *cx, int64_t id, const struct cases_archive *a);
 /* RC_NOT_FOUND if the file is not archived. */
 enum rc cases_store_archive(struct cx *cx, int64_t id, struct cases_archive *out);
-/* RC_CONFLICT if it was recorded before. */
-enum rc cases_store_licence_end(struct cx *cx, int64_t id);
+/* 注销 of its licence; RC_CONFLICT if it was recorded before. */
+enum rc cases_store_cancel_add(struct cx *cx, int64_t id);
 /* Has the case a document of this kind that is not void? */
 enum rc cases_store_document_stands(struct cx *cx, int64_t id, const char *kind, bool *out);
 /* How far open cases follow the calendar. */
@@ -251,5 +251,29 @@ enum rc cases_store_message_add(struct cx *cx, int64_t account, int64_t id, cons
 enum rc cases_store_messages(struct cx *cx, struct list *out);
 enum rc cases_store_message_unread(struct cx *cx, int64_t *out);
 enum rc cases_store_message_read_all(struct cx *cx);
+
+/* ---- licences that are held; cases_store_licence.c ---- */
+
+enum { CASES_LICENCES_MAX = 40 };
+/* Whose licences: of this account (0: none), and of this person when he is proven (0: not). */
+struct cases_holder {
+    int64_t account, person;
+};
+/* A licence that has not ended; its number is that of the decision. */
+struct cases_licence {
+    int64_t     case_id;
+    struct str  no, number;
+    struct when made_at;
+    struct day  valid_until; /* none: without end */
+};
+enum rc cases_store_licence_add(struct cx *cx, const struct cases_case *c, struct day valid_until);
+/* What the case gave, without number; RC_NOT_FOUND if nothing. */
+enum rc cases_store_licence(struct cx *cx, int64_t case_id, struct cases_licence *out);
+/* Of one item, newest first; list of struct cases_licence. */
+enum rc cases_store_licences(struct cx *cx, const struct cases_holder *h, struct str item_code, struct list *out);
+/* RC_NOT_FOUND if there is none, or it has ended before. */
+enum rc cases_store_licence_end(struct cx *cx, int64_t case_id);
+/* Whose licences the signed-in citizen may choose from. */
+enum rc cases_store_holder(struct cx *cx, struct cases_holder *out);
 
 #endif

@@ -210,7 +210,7 @@ enum rc cases_store_archive(struct cx *cx, int64_t id, struct cases_archive *out
 
 /* ---- the end of a licence -------------------------------------------------------------------------------------------------------- */
 
-enum rc cases_store_licence_end(struct cx *cx, int64_t id)
+enum rc cases_store_cancel_add(struct cx *cx, int64_t id)
 {
     int64_t changed = 0;
     enum rc rc = db_exec(cx, &sql_cases_licence_end_insert, ARGS(v_i64(id), v_i64(cx->now)), &changed);

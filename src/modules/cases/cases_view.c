@@ -75,7 +75,7 @@ const struct record GROUP_VIEW = RECORD(V, group_fields);
 static const struct field check_fields[] = {
     FIELD(V, title), FIELD(V, id), FIELD(V, no), FIELD(V, ready), FIELD(V, nmissing),
     FIELD_LIST(V, sections, &FORM_SECTION), FIELD_LIST(V, missing, &SLOT_LINE), FIELD_LIST(V, advice, &FORM_ADVICE), FIELD(V, advised),
-    FIELD(V, charge), FIELD(V, charge_how),
+    FIELD(V, charge), FIELD(V, charge_how), FIELD(V, named), FIELD_LIST(V, names, &FORM_ADVICE),
 };
 const struct record CHECK_VIEW = RECORD(V, check_fields);
 #undef V
@@ -146,6 +146,8 @@ static const struct field case_fields[] = {
     FIELD_LIST(V, amendable, &FORM_CHOICE_RECORD), FIELD(V, charge), FIELD(V, charge_how), FIELD(V, wants_site_check),
     FIELD(V, wants_forwarded), FIELD_LIST(V, pauses, &CATALOG_PAUSE), FIELD(V, pauses_own),
     FIELD(V, licence_ended_at), FIELD(V, retention_basis), FIELD(V, step_on), FIELD(V, step_late),
+    FIELD(V, named), FIELD(V, has_candidates),
+    FIELD_LIST(V, names, &FORM_ADVICE), FIELD_LIST(V, candidates, &FORM_CHOICE_VIEW),
 };
 const struct record CASE_VIEW = RECORD(V, case_fields);
 #undef V
@@ -226,7 +228,7 @@ const struct record CONTACT_VIEW = RECORD(V, contact_fields);
 #define V struct intake_view
 static const struct field intake_fields[] = {
     FIELD(V, title), FIELD(V, code), FIELD(V, item_name), FIELD(V, once), FIELD(V, chosen), FIELD(V, agent_open), FIELD(V, has_guide),
-    FIELD(V, has_rows),
+    FIELD(V, has_rows), FIELD(V, has_licence),
     FIELD_LIST(V, applicant, &FORM_FIELD_VIEW), FIELD_LIST(V, agent, &FORM_FIELD_VIEW), FIELD_LIST(V, contact, &FORM_FIELD_VIEW),
     FIELD_LIST(V, guide, &FORM_FIELD_VIEW), FIELD_LIST(V, pages, &INTAKE_PAGE), FIELD_LIST(V, service, &FORM_FIELD_VIEW),
     FIELD_LIST(V, materials, &CATALOG_MATERIAL),

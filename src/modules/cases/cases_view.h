@@ -61,7 +61,8 @@ struct check_view {
     int64_t     nmissing;
     struct list sections, missing, advice; /* missing: struct slot_line */
     struct str  charge, charge_how;        /* yuan, by the answers; "" without fee */
-    bool        advised;
+    bool        advised, named;
+    struct list names; /* struct form_advice: names that are in use; named: there are any */
 };
 extern const struct record CHECK_VIEW;
 
@@ -136,6 +137,8 @@ struct case_view {
     struct day  step_on;   /* of the open step: its share of the time */
     bool        step_late; /* that day is past */
     struct str  retention_basis;
+    struct list names, candidates; /* struct form_advice: names in use; struct form_choice_view: names to grant one of */
+    bool        named, has_candidates;
 };
 extern const struct record CASE_VIEW;
 
@@ -236,7 +239,7 @@ extern const struct record CONTACT_VIEW;
 
 struct intake_view {
     struct str  title, code, item_name, once;
-    bool        chosen, agent_open, has_guide, has_rows;
+    bool        chosen, agent_open, has_guide, has_rows, has_licence;
     struct list guide, applicant, agent, contact, service; /* fields, as the clerk asks for them */
     struct list pages;                                     /* struct intake_page: what the item itself asks */
     struct list materials;

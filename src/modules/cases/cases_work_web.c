@@ -297,14 +297,20 @@ static enum rc opinion_do(struct cx *cx, const struct req *rq, void *out UNUSED)
     return rc ? rc : cases_opinion(cx, &c, in->opinion, str_is(in->act, "back"));
 }
 
+struct name_in {
+    struct str name;
+};
+static const struct field name_fields[] = { FIELD(struct name_in, name, .max = 40) };
+static const struct record NAME_IN = RECORD(struct name_in, name_fields);
+
 struct decide_in {
-    struct str decision, reasons, basis;
+    struct str decision, reasons, basis, name;
 };
 static const char *const decisions[] = { "grant", "refuse", NULL };
 static const struct field decide_fields[] = {
     FIELD(struct decide_in, decision, .required = true, .words = decisions),
     FIELD(struct decide_in, reasons, .max = 4000, .multiline = true),
-    FIELD(struct decide_in, basis, .max = 1000, .multiline = true),
+    FIELD(struct decide_in, basis, .max = 1000, .multiline = true), FIELD(struct decide_in, name, .max = 40),
 };
 static const struct record DECIDE_IN = RECORD(struct decide_in, decide_fields);
 
@@ -313,6 +319,8 @@ static enum rc decide_do(struct cx *cx, const struct req *rq, void *out UNUSED)
     const struct decide_in *in = rq->in;
     struct cases_case c;
     enum rc rc = act_open(cx, rq, &c);
+    if (!rc && str_is(in->decision, "grant"))
+        rc = cases_name_grant(cx, &c, in->name);
     return rc ? rc : cases_decide(cx, &c, str_is(in->decision, "grant"), in->reasons.n ? in->reasons : STR(""),
                                   in->basis.n ? in->basis : STR(""));
 }
@@ -456,6 +464,8 @@ static enum rc on_spot_do(struct cx *cx, const struct req *rq, void *out UNUSED)
 {
     struct cases_case c;
     enum rc rc = act_open(cx, rq, &c);
+    if (!rc)
+        rc = cases_name_grant(cx, &c, ((const struct name_in *)rq->in)->name);
     return rc ? rc : cases_decide_on_spot(cx, &c, STR(""));
 }
 
@@ -476,6 +486,28 @@ static struct str typed_code(const struct req *rq)
     return code;
 }
 
+/* The licences of the person in front, if his document was ever seen; asked for by a button, they also fill in what they say. */
+static enum rc intake_licences(struct cx *cx, const struct req *rq, struct intake_view *v, const struct cases_filled *by)
+{
+    struct identity_person p;
+    bool any = false;
+    v->has_licence = cases_wants_licence(by->form);
+    enum rc rc = v->has_licence ? identity_proven_find(cx, form_answer(by->form, by->answers, "applicant_code"), &p) : RC_NOT_FOUND;
+    if (rc)
+        return rc == RC_NOT_FOUND ? RC_OK : rc;
+    struct cases_holder h = { .person = p.id };
+    rc = cases_licences_offer(cx, &h, v->code, by);
+    return rc || !typed(rq, "_look").n ? rc : cases_licence_fill(cx, &h, v->code, by, &any);
+}
+
+/* Who stands here may have no account to be served through. */
+static void window_way(const struct cases_filled *by)
+{
+    int at = form_field_find(by->form, STR("service_way"));
+    if (at >= 0)
+        by->answers.v[at] = STR("window");
+}
+
 /* The item that was chosen and its form, with what was typed. */
 static enum rc intake_fill(struct cx *cx, const struct req *rq, struct intake_view *v, struct catalog_item *i, struct cases_filled *by)
 {
@@ -493,10 +525,12 @@ static enum rc intake_fill(struct cx *cx, const struct req *rq, struct intake_vi
     v->code = i->code;
     v->item_name = i->name;
     by->answers = form_answers_new(cx->arena, by->form);
+    window_way(by);
     if (rq->ntyped > 1)
         form_take(cx->arena, by->form, NULL, rq->typed, rq->ntyped, by->answers);
     v->materials = catalog_material_asked(cx->arena, &v->materials, by->form, by->answers);
-    return RC_OK;
+    rc = forms_places_get(cx, by->form, NULL, by->answers);
+    return rc ? rc : intake_licences(cx, rq, v, by);
 }
 
 /* Pages of the standard form have their places on the screen; everything else is the item's own. */
@@ -602,8 +636,8 @@ static enum rc intake_do(struct cx *cx, const struct req *rq, void *out)
     enum rc rc = intake_fill(cx, rq, v, &i, &by);
     if (rc || !v->chosen)
         return rc ? rc : cx_invalid(cx, "code", "base.required");
-    if (form_rows_act(cx->arena, by.form, rq->typed, rq->ntyped, by.answers, &place)) {
-        intake_fields(cx, &by, v); /* the same page with a row more or less, nothing kept */
+    if (typed(rq, "_look").n || form_rows_act(cx->arena, by.form, rq->typed, rq->ntyped, by.answers, &place)) {
+        intake_fields(cx, &by, v); /* the same page with a row more or less, or his licences; nothing kept */
         return RC_OK;
     }
     rc = form_check(by.form, NULL, day_at(cx->now), cx->arena, &cx->issues, by.answers);
@@ -638,6 +672,6 @@ const struct route cases_work_routes[CASES_WORK_ROUTES] = {
     { POST, "/desk/cases/{no}/pause/end", pause_end_do, WRITE, NEED_REVIEWER, .title = "恢复计时" },
     { POST, "/desk/cases/{no}/extend", extend_do, WRITE, NEED_REVIEWER, .in = &EXTEND_IN, CASE_PAGE },
     { POST, "/desk/cases/{no}/forward", forward_do, WRITE, NEED_REVIEWER, .title = "转报" },
-    { POST, "/desk/cases/{no}/grant-now", on_spot_do, WRITE, NEED_CLERK, .title = "当场办结" },
+    { POST, "/desk/cases/{no}/grant-now", on_spot_do, WRITE, NEED_CLERK, .in = &NAME_IN, CASE_PAGE },
     { POST, "/desk/cases/{no}/deliver", deliver_do, WRITE, NEED_STAFF, .in = &DELIVER_IN, CASE_PAGE },
 };

@@ -25,6 +25,23 @@ static void rows_write(struct buf *b, const struct form_field *f, const struct f
     buf_char(b, ']');
 }
 
+/* {"division":"522627001001","said":"…","text":"…"}; plain text that is older stays plain. */
+static void parts_write(struct buf *b, const struct form_field *f, struct str answer)
+{
+    struct form_parts p = form_parts_of(answer);
+    if (str_find_char(answer, '\n') < 0) {
+        buf_json(b, answer);
+        return;
+    }
+    buf_fmt(b, "{\"%s\":", form_parts_choice(f));
+    buf_json(b, p.choice);
+    buf_lit(b, ",\"said\":");
+    buf_json(b, p.said);
+    buf_lit(b, ",\"text\":");
+    buf_json(b, p.text);
+    buf_char(b, '}');
+}
+
 static bool is_answered(const struct form *f, size_t i, struct form_answers ans)
 {
     return form_asked(f, i, ans) && (f->fields[i].kind == FORM_ROWS ? ans.rows[i].n > 0 : ans.v[i].n > 0);
@@ -47,6 +64,8 @@ void form_write(struct buf *b, const struct form *f, struct form_answers ans)
             rows_write(b, ff, &ans.rows[i]);
         else if (ff->kind == FORM_SEVERAL)
             several_write(b, ans.v[i]);
+        else if (form_has_parts(ff))
+            parts_write(b, ff, ans.v[i]);
         else
             buf_json(b, ans.v[i]);
     }
@@ -72,6 +91,20 @@ static struct str several_of(struct arena *a, const json_t *list)
     return b.n ? buf_view(&b) : STR_NONE;
 }
 
+static struct str parts_of(struct arena *a, const struct form_field *f, const json_t *v)
+{
+    struct form_parts p = { text_of(a, json_object_get(v, form_parts_choice(f))), text_of(a, json_object_get(v, "said")),
+                            text_of(a, json_object_get(v, "text")) };
+    return json_is_object(v) ? form_parts_write(a, &p) : text_of(a, v);
+}
+
+static struct str single_of(struct arena *a, const struct form_field *f, const json_t *v)
+{
+    if (f->kind == FORM_SEVERAL)
+        return several_of(a, v);
+    return form_has_parts(f) ? parts_of(a, f, v) : text_of(a, v);
+}
+
 static void object_take(struct arena *a, const struct form *f, const json_t *o, struct form_answers ans);
 
 static void rows_of(struct arena *a, const struct form_field *f, const json_t *list, struct form_rows *out)
@@ -94,7 +127,7 @@ static void object_take(struct arena *a, const struct form *f, const json_t *o, 
         if (ff->kind == FORM_ROWS)
             rows_of(a, ff, v, &ans.rows[i]);
         else
-            ans.v[i] = ff->kind == FORM_SEVERAL ? several_of(a, v) : text_of(a, v);
+            ans.v[i] = single_of(a, ff, v);
     }
 }
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { NUMBER_DIGITS = 15, RATE_DECIMALS = 4 };
+enum { NUMBER_DIGITS = 15, RATE_DECIMALS = 4, YEARS_MAX = 99 };
 
 /* Keeps product x rate within 128 bits. */
 #define PRODUCT_MAX ((__int128)1 << 60)
@@ -74,6 +74,26 @@ bool form_fee_read(struct reader *r, const json_t *fee)
         if (!factor_read(r, json_array_get(factors, i), &out->factors[i]))
             return false;
     return true;
+}
+
+bool form_grant_read(struct reader *r, const json_t *grant)
+{
+    static const char *const known[] = { "when", "years", "replaces", NULL };
+    struct form_grant *out = &r->f->grant;
+    struct str field = form_text_of(r, grant, "replaces");
+    *out = (struct form_grant){ .when.field = -1, .replaces = field.n ? form_field_find(r->f, field) : -1, .on = grant != NULL };
+    if (!grant)
+        return true;
+    if (!form_keys_known(r, grant, STR("x-licence"), known) || !form_whole(r, grant, STR("x-licence"), "years", &out->years) ||
+        !form_when_read(r, form_text_of(r, grant, "when"), STR("x-licence"), &out->when))
+        return false;
+    bool ok = out->years <= YEARS_MAX && (!field.n || (out->replaces >= 0 && r->f->fields[out->replaces].kind == FORM_LICENCE));
+    return ok || form_fail(r, STR("x-licence"), "at most 99 years; replaces names a licence field");
+}
+
+bool form_gives_licence(const struct form *f, struct form_answers ans)
+{
+    return !f->grant.on || f->grant.when.field < 0 || form_when_holds(f, f->grant.when, ans);
 }
 
 static bool step_read(struct reader *r, const json_t *o, struct process_node *out)

@@ -59,7 +59,7 @@ static const struct {
     enum form_kind kind;
 } kinds[] = {
     { "", FORM_TEXT },   { "long", FORM_LONG }, { "code", FORM_CODE }, { "id", FORM_ID },
-    { "uscc", FORM_USCC }, { "phone", FORM_PHONE }, { "date", FORM_DATE },
+    { "uscc", FORM_USCC }, { "phone", FORM_PHONE }, { "date", FORM_DATE }, { "address", FORM_ADDRESS }, { "licence", FORM_LICENCE },
 };
 
 static bool text_kind_read(struct reader *r, const json_t *p, struct form_field *f)
@@ -72,7 +72,7 @@ static bool text_kind_read(struct reader *r, const json_t *p, struct form_field 
     for (size_t i = 0; i < countof(kinds); i++)
         if (str_is(kind, kinds[i].word)) {
             f->kind = kinds[i].kind;
-            return true;
+            return !(r->in_row && form_has_parts(f)) || form_fail(r, f->name, "no address or licence inside a row");
         }
     return form_fail(r, f->name, "unknown x-kind");
 }
@@ -225,12 +225,27 @@ static bool name_ok(struct str name)
     return name.n > 0 && name.n <= 40 && name.p[0] >= 'a';
 }
 
+/* A document that grants is shown to anybody: no numbers of persons on it. */
+static bool marks_read(struct reader *r, const json_t *p, struct form_field *f)
+{
+    struct str check = form_text_of(r, p, "x-check");
+    f->unique = str_is(check, "names");
+    f->items = form_text_of(r, p, "x-items");
+    f->printed = json_is_true(json_object_get(p, "x-print"));
+    if (f->items.n && f->kind != FORM_LICENCE)
+        return form_fail(r, f->name, "x-items: only of a licence");
+    if (check.n && (!f->unique || f->kind != FORM_TEXT || r->in_row))
+        return form_fail(r, f->name, "x-check: only \"names\", for a text");
+    bool personal = f->kind == FORM_CODE || f->kind == FORM_ID || f->kind == FORM_PHONE || f->kind == FORM_ROWS;
+    return !(f->printed && (personal || r->in_row)) || form_fail(r, f->name, "x-print: not for numbers of persons or rows");
+}
+
 bool form_field_read(struct reader *r, const char *name, const json_t *p)
 {
     static const char *const known[] = {
         "x-group", "title", "type", "enum", "x-texts", "x-kind", "maxLength", "x-hint", "default", "x-from", "x-if", "x-required-if",
         "minimum", "exclusiveMinimum", "maximum", "x-decimals", "x-unit", "items", "minItems", "maxItems", "x-row", "x-not-before",
-        "x-stops", NULL
+        "x-stops", "x-check", "x-print", "x-items", NULL
     };
     struct form_field f = { .name = arena_str(r->a, str_c(name)), .max = TEXT_MAX };
     size_t room = r->in_row ? ROW_FIELDS_MAX : FIELDS_MAX;
@@ -244,7 +259,7 @@ bool form_field_read(struct reader *r, const char *name, const json_t *p)
     if (!f.title.n || (r->in_row ? f.group.n > 0 : form_group_find(r->f, f.group) < 0))
         return form_fail(r, f.name, "needs a title and a known x-group");
     if (!form_keys_known(r, p, f.name, known) || !form_whole(r, p, f.name, "maxLength", &f.max) || !kind_read(r, p, &f) ||
-        !stops_read(r, p, &f) || !date_order_read(r, p, &f) || !conditions_read(r, p, &f))
+        !stops_read(r, p, &f) || !marks_read(r, p, &f) || !date_order_read(r, p, &f) || !conditions_read(r, p, &f))
         return false;
     r->f->fields[r->f->n++] = f;
     return true;
@@ -353,7 +368,7 @@ bool form_required_read(struct reader *r, const json_t *root, const json_t *with
 static bool root_check(struct reader *r, const json_t *root)
 {
     static const char *const known[] = { "$schema", "$id",        "title", "type",    "x-groups",
-                                         "required", "properties", "x-fee", "x-steps", NULL };
+                                         "required", "properties", "x-fee", "x-steps", "x-licence", NULL };
     if (!json_is_object(root))
         return form_fail(r, STR("form"), "not an object");
     return form_keys_known(r, root, STR("form"), known);
@@ -374,7 +389,8 @@ static bool form_build(struct reader *r, const json_t *base, const json_t *own)
         if (!fields_read(r, base, r->f->groups[i].name) || (own && !fields_read(r, own, r->f->groups[i].name)))
             return false;
     return form_required_read(r, base, base) && (!own || form_required_read(r, own, NULL)) &&
-           form_fee_read(r, json_object_get(top, "x-fee")) && form_steps_read(r, json_object_get(top, "x-steps"));
+           form_fee_read(r, json_object_get(top, "x-fee")) &&
+           form_grant_read(r, json_object_get(top, "x-licence")) && form_steps_read(r, json_object_get(top, "x-steps"));
 }
 
 static json_t *load(struct reader *r, struct str schema)
@@ -430,7 +446,7 @@ bool form_condition_ok(const struct form *f, struct str condition)
 {
     struct str rest = condition, name = str_cut(&rest, '=');
     int at = form_field_find(f, name);
-    if (at < 0 || !rest.n || f->fields[at].kind == FORM_ROWS)
+    if (at < 0 || !rest.n || f->fields[at].kind == FORM_ROWS || form_has_parts(&f->fields[at]))
         return false;
     while (rest.p && f->fields[at].nchoices)
         if (!is_choice(&f->fields[at], str_cut(&rest, '|')))

@@ -32,8 +32,11 @@ bool form_when_holds(const struct form *f, struct form_when w, struct form_answe
 struct form_answers form_answers_room(struct arena *a, const struct form *f);
 /* Nothing was typed into the row. */
 bool form_row_empty(const struct form *row, struct form_answers ans);
+/* form_places.c: struct form_area_view. */
+struct list form_areas(struct cx *cx, struct str chosen);
 /* form_plan.c */
 bool form_fee_read(struct reader *r, const json_t *fee);
+bool form_grant_read(struct reader *r, const json_t *grant);
 bool form_steps_read(struct reader *r, const json_t *steps);
 
 #endif

@@ -2,7 +2,7 @@
 #include "base/code.h"
 #include "form_read.h"
 
-static const char *const advice_kinds[] = { "not_needed", "elsewhere", "record", "not_yet", NULL };
+static const char *const advice_kinds[] = { "not_needed", "elsewhere", "record", "not_yet", "taken", "alike", NULL };
 static const struct field advice_fields[] = {
     FIELD(struct form_advice, value), FIELD_WORD(struct form_advice, kind, advice_kinds, "forms.advice"), FIELD(struct form_advice, text),
     FIELD(struct form_advice, link),
@@ -12,13 +12,18 @@ static const struct field choice_fields[] = {
     FIELD(struct form_choice_view, id), FIELD(struct form_choice_view, value), FIELD(struct form_choice_view, text),
     FIELD(struct form_choice_view, chosen)
 };
-static const struct record CHOICE = RECORD(struct form_choice_view, choice_fields);
-static const char *const view_kinds[] = { "text", "long", "date", "choice", "yes", "number", "several", "rows", NULL };
+const struct record FORM_CHOICE_VIEW = RECORD(struct form_choice_view, choice_fields);
+static const struct field area_fields[] = {
+    FIELD(struct form_area_view, name), FIELD_LIST(struct form_area_view, places, &FORM_CHOICE_VIEW)
+};
+static const struct record AREA = RECORD(struct form_area_view, area_fields);
+static const char *const view_kinds[] = { "text", "long", "date", "choice", "yes", "number", "several", "rows",
+                                          "address", "licence", NULL };
 #define V struct form_field_view
 #define SIMPLE                                                                                                          \
     FIELD(V, name), FIELD(V, title), FIELD(V, hint), FIELD(V, value), FIELD_WORD(V, kind, view_kinds, NULL), FIELD(V, unit),   \
     FIELD(V, only), FIELD(V, required), FIELD(V, checked), FIELD(V, invalid), FIELD(V, error), FIELD(V, rows),                 \
-    FIELD_LIST(V, choices, &CHOICE)
+    FIELD_LIST(V, choices, &FORM_CHOICE_VIEW)
 static const struct field cell_fields[] = { SIMPLE };
 static const struct record CELL = RECORD(V, cell_fields); /* inside a row: no rows in rows */
 static const struct field row_fields[] = {
@@ -26,7 +31,10 @@ static const struct field row_fields[] = {
     FIELD(struct form_row_view, can_end), FIELD_LIST(struct form_row_view, fields, &CELL),
 };
 static const struct record ROW = RECORD(struct form_row_view, row_fields);
-static const struct field view_fields[] = { SIMPLE, FIELD(V, can_add), FIELD(V, row_name), FIELD_LIST(V, lines, &ROW) };
+static const struct field view_fields[] = {
+    SIMPLE, FIELD(V, can_add), FIELD(V, row_name), FIELD_LIST(V, lines, &ROW), FIELD_LIST(V, areas, &AREA), FIELD(V, elsewhere),
+    FIELD(V, choice_invalid), FIELD(V, offered), FIELD(V, choice_error),
+};
 const struct record FORM_FIELD_VIEW = RECORD(V, view_fields);
 #undef SIMPLE
 #undef V
@@ -94,6 +102,10 @@ static struct str view_kind(enum form_kind k)
         return STR("several");
     case FORM_ROWS:
         return STR("rows");
+    case FORM_ADDRESS:
+        return STR("address");
+    case FORM_LICENCE:
+        return STR("licence");
     case FORM_TEXT:
     case FORM_CODE:
     case FORM_ID:
@@ -143,6 +155,33 @@ static struct list rows_view(const struct place *p, const struct form_field *ff,
     return (struct list){ v, rows->n };
 }
 
+static struct list offers_view(struct arena *a, const struct form_choice *c, size_t n, struct str name, struct str chosen)
+{
+    struct form_choice_view *v = arena_many(a, struct form_choice_view, n);
+    for (size_t i = 0; i < n; i++)
+        v[i] = (struct form_choice_view){ arena_fmt(a, STR_F "-licence%s%.0zu", STR_A(name), i ? "-" : "", i), c[i].value,
+                                          arena_fmt(a, STR_F "（" STR_F "）", STR_A(c[i].value), STR_A(c[i].text)),
+                                          str_eq(c[i].value, chosen) };
+    return (struct list){ v, n };
+}
+
+static void parts_view(const struct place *p, size_t i, struct form_field_view *v)
+{
+    struct arena *a = p->cx->arena;
+    const struct form_field *ff = &p->f->fields[i];
+    struct form_parts parts = form_parts_of(p->ans.v[i]);
+    struct list offers = p->ans.offers[i];
+    v->value = parts.text;
+    v->elsewhere = str_is(parts.choice, FORM_OTHER);
+    v->choice_error = error_text(p->cx, arena_fmt(a, STR_F "-%s", STR_A(v->name), form_parts_choice(ff)));
+    v->choice_invalid = v->choice_error.n > 0;
+    if (ff->kind == FORM_ADDRESS)
+        v->areas = form_areas(p->cx, parts.choice);
+    else
+        v->choices = offers_view(a, offers.v, offers.n, v->name, parts.choice);
+    v->offered = v->areas.n + v->choices.n > 0;
+}
+
 static struct form_field_view field_view(const struct place *p, size_t i)
 {
     struct arena *a = p->cx->arena;
@@ -157,6 +196,8 @@ static struct form_field_view field_view(const struct place *p, size_t i)
                                                   form_when_holds(p->f, ff->asked, p->ans));
     if (shown_anyway)
         v.only = message(p->cx, "forms.only_if", when_text(a, p->f, ff->asked), STR_NONE);
+    if (form_has_parts(ff))
+        parts_view(p, i, &v);
     if (ff->kind == FORM_ROWS) {
         v.lines = rows_view(p, ff, &p->ans.rows[i]);
         v.can_add = (int64_t)p->ans.rows[i].n < ff->rows_max;
@@ -209,7 +250,14 @@ static struct str shown_value(struct arena *a, const struct form_field *f, struc
         return several_text(a, f, v);
     if (f->kind == FORM_NUMBER)
         return arena_fmt(a, STR_F STR_F, STR_A(v), STR_A(f->unit));
+    if (form_has_parts(f))
+        return form_parts_shown(a, f, v);
     return f->kind == FORM_YES ? STR("是") : choice_text(f, v);
+}
+
+struct str form_shown(struct arena *a, const struct form *f, size_t field, struct str answer, bool masked)
+{
+    return shown_value(a, &f->fields[field], answer, masked);
 }
 
 /* "姓名：张三；健康证明编号：…" */

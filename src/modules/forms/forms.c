@@ -6,7 +6,8 @@
 
 static struct form_answers answers_room(struct arena *a, const struct form *f)
 {
-    return (struct form_answers){ arena_many(a, struct str, f->n), arena_many(a, struct form_rows, f->n) };
+    return (struct form_answers){ arena_many(a, struct str, f->n), arena_many(a, struct form_rows, f->n),
+                                  arena_many(a, struct list, f->n) };
 }
 
 /* At least so many rows as the form wants, so that a page shows where to begin. */
@@ -91,6 +92,16 @@ static int64_t row_of(struct str name, struct str field)
     return rest.p && str_i64(number, 0, 9999, &n) ? n : -1;
 }
 
+/* Choice and text; whether the choice exists, and what it is called, is settled later. A licence is its number until one is chosen. */
+static struct str typed_parts(const struct taking *t, const struct form_field *f)
+{
+    struct str choice = typed_value(t, arena_fmt(t->a, STR_F "-%s", STR_A(f->name), form_parts_choice(f)));
+    struct form_parts p = { choice.p ? choice : STR(""), STR(""), typed_value(t, f->name) };
+    if (f->kind == FORM_LICENCE && !p.choice.n && p.text.n)
+        p.choice = STR(FORM_OTHER);
+    return form_parts_write(t->a, &p);
+}
+
 static void fields_take(const struct taking *t, const struct form *f, const char *group, struct form_answers ans);
 
 static void rows_take(const struct taking *t, const struct form_field *f, struct form_rows *out)
@@ -121,7 +132,9 @@ static void fields_take(const struct taking *t, const struct form *f, const char
             rows_take(t, ff, &ans.rows[i]);
             continue;
         }
-        struct str v = ff->kind == FORM_SEVERAL ? typed_several(t, ff->name) : typed_value(t, ff->name);
+        struct str v = ff->kind == FORM_SEVERAL ? typed_several(t, ff->name)
+                     : form_has_parts(ff)       ? typed_parts(t, ff)
+                                                : typed_value(t, ff->name);
         ans.v[i] = v.n ? v : STR_NONE;
     }
 }
@@ -372,6 +385,26 @@ static void date_check(const struct check *c, const struct form_field *f, struct
         wrong(c, f, "forms.not_before", c->f->fields[f->not_before].title, STR_NONE);
 }
 
+static void choice_wrong(const struct check *c, const struct form_field *f, const char *key)
+{
+    struct str name = arena_fmt(c->a, STR_F "-%s", STR_A(f->name), form_parts_choice(f));
+    issues_add(c->issues, c->a, name, key, f->title, STR_NONE);
+}
+
+static void parts_check(const struct check *c, const struct form_field *f, struct str answer)
+{
+    bool address = f->kind == FORM_ADDRESS;
+    struct form_parts p = form_parts_of(answer);
+    if (!p.choice.n)
+        choice_wrong(c, f, address ? "forms.division" : "forms.licence");
+    else if (!str_is(p.choice, FORM_OTHER) && !p.said.n)
+        choice_wrong(c, f, address ? "forms.no_such_division" : "forms.not_your_licence");
+    if (p.text.n)
+        text_check(c, f, p.text);
+    else if (address || str_is(p.choice, FORM_OTHER))
+        wrong(c, f, address ? "forms.street" : "forms.licence_number", f->title, STR_NONE);
+}
+
 /* Whether a person or a body applies decides which number it is. */
 static enum code_kind code_kind_of(const struct check *c)
 {
@@ -407,6 +440,10 @@ static void value_check(const struct check *c, const struct form_field *f, struc
         break;
     case FORM_NUMBER:
         number_check(c, f, v);
+        break;
+    case FORM_ADDRESS:
+    case FORM_LICENCE:
+        parts_check(c, f, *v);
         break;
     case FORM_YES:
         if (!str_is(*v, "1"))

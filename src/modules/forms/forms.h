@@ -6,11 +6,15 @@
  *   array of enum strings   several choices                array of objects   rows with fields of their own, minItems, maxItems
  * with title, required, and
  *   x-groups  pages in order {name, title, intro; guide: asked before everything else; slot: an item's own pages stand here instead}
- *   x-group   the page of a field          x-kind    code (身份证 or 信用代码), id, uscc, phone, date, long
+ *   x-group   the page of a field          x-kind    code (身份证 or 信用代码), id, uscc, phone, date, long, address, licence
  *   x-texts   labels of enum values        x-hint    one line of help          x-row   what one row is called (从业人员)
  *   x-if      asked only then              x-required-if   required only then   x-from  where the answer may be taken from
+ *   x-check   "names": a name that must not be in use; advice only            x-print  printed on the document that grants
  *   x-not-before  the earlier date field   x-stops   advice of answers of a guide field, see struct form_advice
- *   x-fee     see struct form_fee          x-steps   see modules/process/process.h
+ *   x-fee     see struct form_fee          x-steps   see modules/process/process.h      x-licence   see struct form_grant
+ *   x-items   of a licence field: codes of further items whose licences it offers, with blanks between
+ * An address is a division of the county (or "other") and text, a licence one of the applicant's own or "other" and its number; both
+ * are kept with the words that stood there. Not in rows.
  * A condition is "field=value" or "field=a|b"; the field stands earlier. Anything else in the schema is refused when it is read, not
  * ignored. All of it is pure but forms_import, forms_get and form_view. */
 #ifndef MODULES_FORMS_FORMS_H
@@ -23,7 +27,7 @@
 
 enum form_kind {
     FORM_TEXT, FORM_LONG, FORM_CODE, FORM_ID, FORM_USCC, FORM_PHONE, FORM_DATE, FORM_CHOICE, FORM_YES, FORM_NUMBER, FORM_SEVERAL,
-    FORM_ROWS
+    FORM_ROWS, FORM_ADDRESS, FORM_LICENCE
 };
 
 enum { FORM_ROWS_MAX = 30, FORM_DECIMALS_MAX = 4, FORM_FACTORS_MAX = 4 };
@@ -39,7 +43,7 @@ struct form_when {
 };
 
 /* What an answer of the guide says before anybody fills in more: `kind` not_needed (不需要办), elsewhere (another body decides),
- * record (record filing, at `link`), not_yet (暂时不能办). Advice only: nobody is refused by a program. */
+ * record (record filing, at `link`), not_yet (暂时不能办), taken and alike (a name in use). Advice only: nobody is refused by a program. */
 struct form_advice {
     struct str value, kind, text, link;
 };
@@ -48,10 +52,10 @@ extern const struct record FORM_ADVICE;
 struct form;
 
 struct form_field {
-    struct str                name, title, hint, group, preset, from, unit, row_name;
+    struct str                name, title, hint, group, preset, from, unit, row_name, items;
     enum form_kind            kind;
     int64_t                   max;
-    bool                      required;
+    bool                      required, unique, printed; /* unique: x-check "names" */
     struct form_when          asked, required_if;
     struct form_choice       *choices;
     size_t                    nchoices;
@@ -84,6 +88,14 @@ struct form_fee {
     struct str         rate_text, unit;
 };
 
+/* What a grant gives: a licence, if `when` holds, for so many years (0: no end); and the one it replaces or ends, by its field (-1). */
+struct form_grant {
+    struct form_when when;
+    bool             on;
+    int64_t          years;
+    int              replaces;
+};
+
 /* Immutable; lives in the arena it was read into. */
 struct form {
     struct str         code, title;
@@ -92,6 +104,7 @@ struct form {
     struct form_field *fields;
     size_t             n;
     struct form_fee    fee;
+    struct form_grant  grant; /* x-licence {"when", "years", "replaces"}; not `on`: every grant is one, without end */
     struct process_def route; /* n 0: the usual steps */
     struct form_when  *wants_if; /* per step of the route: what it wants, it wants only then */
 };
@@ -108,6 +121,7 @@ struct form_rows {
 struct form_answers {
     struct str       *v;
     struct form_rows *rows;
+    struct list      *offers; /* per field, struct form_choice: the licences to choose from, see forms_offer */
 };
 
 /* RC_INVALID with *out_why ("area: unknown x-kind") for a schema outside the subset. */
@@ -156,6 +170,40 @@ enum rc form_check(const struct form *f, const char *group, struct day today, st
 bool form_asked(const struct form *f, size_t field, struct form_answers ans);
 struct str form_answer(const struct form *f, struct form_answers ans, const char *name);
 
+/* ---- answers of several parts -------------------------------------------------------------------------------------------------- */
+
+/* The choice that is none of those offered: an address elsewhere, a licence of another issuer. */
+#define FORM_OTHER "other"
+/* An address: `choice` is the code of a division or FORM_OTHER, `said` its name when it was chosen ("示例县凤城街道东门社区"), `text` what
+ * was typed. A licence: `choice` its number, `said` its day; `text` the number typed for FORM_OTHER. `choice` is empty for text that
+ * is older than the field's kind. An answer with an unknown choice has nothing in `said` and is refused by form_check. */
+struct form_parts {
+    struct str choice, said, text;
+};
+bool form_has_parts(const struct form_field *f);
+struct form_parts form_parts_of(struct str answer);
+/* STR_NONE if nothing was chosen or typed. */
+struct str form_parts_write(struct arena *a, const struct form_parts *p);
+/* As one text. */
+struct str form_parts_shown(struct arena *a, const struct form_field *f, struct str answer);
+/* The same choice with another text. */
+struct str form_parts_with_text(struct arena *a, struct str answer, struct str text);
+/* What follows '-' in the name under which the choice is typed: "address-division"; the text is typed under the field's own name. */
+const char *form_parts_choice(const struct form_field *f);
+/* Names of the divisions that were just typed on the page (NULL: all pages); to be called after form_take and before form_check. */
+enum rc forms_places_get(struct cx *cx, const struct form *f, const char *group, struct form_answers ans);
+/* What a licence field offers: `choices` are struct form_choice, number and day. Settles whether the one that was chosen is among them. */
+void forms_offer(struct arena *a, const struct form *f, size_t field, struct list choices, struct form_answers ans);
+/* What the answer says, whatever its kind: as the summary shows it. */
+struct str form_shown(struct arena *a, const struct form *f, size_t field, struct str answer, bool masked);
+
+/* The grant gives a licence, by these answers. */
+bool form_gives_licence(const struct form *f, struct form_answers ans);
+/* What `from`, the answers of another case, says under the same name and kind is taken over where nothing is answered yet, but on the
+ * guide and in licence fields; page `group`, or all with NULL. *out_any: something was. */
+void form_fill_from(const struct form *f, const char *group, struct form_answers ans, const struct form *from_form,
+                    struct form_answers from, bool *out_any);
+
 /* A condition kept elsewhere (a material of the list). NO: answered otherwise; OPEN: its question is not answered yet. */
 enum form_holds { FORM_HOLDS, FORM_HOLDS_NOT, FORM_OPEN };
 enum form_holds form_holds(const struct form *f, struct str condition, struct form_answers ans);
@@ -185,12 +233,15 @@ enum rc form_answers_parse(struct arena *a, const struct form *f, struct str jso
 
 /* One field as a page shows it. */
 struct form_field_view {
-    struct str  name, title, hint, value, kind; /* kind: text long date choice yes number several rows */
+    struct str  name, title, hint, value, kind; /* kind: text long date choice yes number several rows address licence */
     struct str  unit, only;                     /* only: "选…时填写" */
     bool        required, checked, invalid, can_add;
     struct str  error, row_name;
     struct list choices; /* struct form_choice_view */
     struct list lines;   /* struct form_row_view, kind rows */
+    struct list areas;   /* struct form_area_view, kind address */
+    bool        elsewhere, choice_invalid, offered; /* elsewhere: FORM_OTHER is chosen; offered: there is something to choose from */
+    struct str  choice_error;
     int64_t     rows;
 };
 extern const struct record FORM_FIELD_VIEW;
@@ -198,6 +249,12 @@ struct form_choice_view {
     struct str id, value, text;
     bool       chosen;
 };
+/* A township with what lies in it. */
+struct form_area_view {
+    struct str  name;
+    struct list places; /* struct form_choice_view */
+};
+extern const struct record FORM_CHOICE_VIEW;
 struct form_row_view {
     struct str  name, row_name; /* "staff-0" */
     int64_t     number;         /* from 1 */

@@ -96,6 +96,12 @@ static void what_the_reader_does_not_understand_is_refused(void **state UNUSED)
         ONE("\"type\":\"string\",\"enum\":[\"a\"],\"x-texts\":[]"), ONE("\"type\":\"string\",\"enum\":[\"a b\"],\"x-texts\":[\"A\"]"),
         ONE("\"type\":\"string\",\"x-if\":\"b=1\""), ONE("\"type\":\"string\",\"x-if\":\"a=1\""), ONE("\"type\":\"string\",\"maxLength"
             "\":1.5"),
+        ONE("\"type\":\"array\",\"x-row\":\"r\",\"items\":{\"properties\":{\"b\":{\"title\":\"B\",\"type\":\"string\",\"x-kind\":"
+            "\"address\"}}}"),
+        HEAD "\"properties\":{},\"x-licence\":{\"years\":100}}", HEAD "\"properties\":{},\"x-licence\":{\"replaces\":\"a\"}}",
+        ONE("\"type\":\"string\",\"x-items\":\"1\""),
+        ONE("\"type\":\"string\",\"x-check\":\"words\""), ONE("\"type\":\"integer\",\"x-check\":\"names\""),
+        ONE("\"type\":\"string\",\"x-kind\":\"id\",\"x-print\":true"),
         ONE("\"type\":\"number\",\"minimum\":0.5"), ONE("\"type\":\"number\",\"minimum\":-1"), ONE("\"type\":\"number\",\"minimum\":5,"
             "\"maximum\":5"),
         ONE("\"type\":\"number\",\"x-decimals\":5"), ONE("\"type\":\"integer\",\"x-decimals\":1"), ONE("\"type\":\"number\","
@@ -362,6 +368,57 @@ static void the_summary_reads_like_the_paper(void **state UNUSED)
                             "|人员1=姓名：Li；身份证号码：522627********0014\n|人员2=姓名：Wu\n");
 }
 
+#define PLACE HEAD "\"required\":[\"a\"],\"properties\":{\"a\":{\"x-group\":\"g\",\"title\":\"A\",\"type\":\"string\"," \
+    "\"maxLength\":9,\"x-kind\":\"address\"}}}"
+
+static void an_address_has_a_division_that_is_known(void **state UNUSED)
+{
+    IN_ARENA(a);
+    const struct form *f = form_of(&a, PLACE);
+    CHECK_STR(wrongs(&a, f, typed(&a, f, "")), "a forms.required A");
+    CHECK_STR(wrongs(&a, f, typed(&a, f, "a=here")), "a-division forms.division A");
+    CHECK_STR(wrongs(&a, f, typed(&a, f, "a=here&a-division=1")), "a-division forms.no_such_division A");
+    CHECK_STR(wrongs(&a, f, typed(&a, f, "a-division=other")), "a forms.street A");
+    CHECK_STR(wrongs(&a, f, typed(&a, f, "a-division=other&a=much too long")), "a base.too_long 9");
+    struct form_answers ans = typed(&a, f, "a=here&a-division=other");
+    CHECK_STR(wrongs(&a, f, ans), "");
+    CHECK_STR(written(&a, f, ans), "{\"a\":{\"division\":\"other\",\"said\":\"\",\"text\":\"here\"}}");
+    CHECK(form_answers_parse(&a, f, STR("{\"a\":{\"division\":\"522627001001\",\"said\":\"East \",\"text\":\"12\"}}"), &ans) == RC_OK);
+    CHECK_STR(form_shown(&a, f, 0, ans.v[0], true), "East 12");
+    CHECK_STR(wrongs(&a, f, ans), "");
+}
+
+static void an_address_that_was_plain_text_keeps_it(void **state UNUSED)
+{
+    IN_ARENA(a);
+    const struct form *f = form_of(&a, PLACE);
+    struct form_answers ans;
+    CHECK(form_answers_parse(&a, f, STR("{\"a\":\"12 Road\"}"), &ans) == RC_OK);
+    CHECK_STR(form_shown(&a, f, 0, ans.v[0], true), "12 Road");
+    CHECK_STR(written(&a, f, ans), "{\"a\":\"12 Road\"}");
+    CHECK_STR(wrongs(&a, f, ans), "a-division forms.division A");
+    CHECK_STR(form_parts_of(form_parts_with_text(&a, ans.v[0], STR("13"))).text, "13");
+}
+
+static void a_licence_is_his_own_or_a_number(void **state UNUSED)
+{
+    IN_ARENA(a);
+    const struct form *f = form_of(&a, HEAD "\"required\":[\"a\"],\"properties\":{\"a\":{\"x-group\":\"g\",\"title\":\"A\",\"type\":"
+                                            "\"string\","
+                                            "\"x-kind\":\"licence\"}}}");
+    struct form_choice mine = { STR("N1"), STR("2026-01-01") };
+    struct form_answers ans = typed(&a, f, "a=JY1");
+    CHECK_STR(wrongs(&a, f, ans), ""); /* a number without choice is another's */
+    ans = typed(&a, f, "a-licence=N1");
+    CHECK_STR(wrongs(&a, f, ans), "a-licence forms.not_your_licence A");
+    forms_offer(&a, f, 0, (struct list){ &mine, 1 }, ans);
+    CHECK_STR(wrongs(&a, f, ans), "");
+    CHECK_STR(form_shown(&a, f, 0, ans.v[0], true), "N1（2026-01-01）");
+    forms_offer(&a, f, 0, (struct list){ 0 }, ans);
+    CHECK_STR(wrongs(&a, f, ans), "a-licence forms.not_your_licence A"); /* it has ended since */
+    CHECK_STR(wrongs(&a, f, typed(&a, f, "a-licence=other")), "a forms.licence_number A");
+}
+
 static void the_steps_are_part_of_the_file(void **state UNUSED)
 {
     IN_ARENA(a);
@@ -388,6 +445,9 @@ int main(void)
         SENTENCE(conditions_kept_elsewhere_hold_by_the_answers),
         SENTENCE(the_fee_is_computed_to_the_fen),
         SENTENCE(the_summary_reads_like_the_paper),
+        SENTENCE(an_address_has_a_division_that_is_known),
+        SENTENCE(an_address_that_was_plain_text_keeps_it),
+        SENTENCE(a_licence_is_his_own_or_a_number),
         SENTENCE(the_steps_are_part_of_the_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,6 +43,12 @@ static struct identity_person_row row_of(struct cx *cx, const struct identity_cl
     };
 }
 
+enum rc identity_proven_find(struct cx *cx, struct str code, struct identity_person *out)
+{
+    struct str stored = code_normalise(cx->arena, code);
+    return identity_store_proven(cx, stored, out);
+}
+
 enum rc identity_declare(struct cx *cx, const struct identity_claim *c, int64_t *out_person)
 {
     struct str code;
@@ -72,7 +78,8 @@ enum rc identity_prove_at_window(struct cx *cx, const struct identity_claim *c, 
     p.proven_at.ms = cx->now;
     p.proven_by = cx->actor.post;
     *out_person = p.id;
-    return identity_store_person_add(cx, &p);
+    rc = identity_store_person_add(cx, &p);
+    return rc || str_is(p.kind, "person") ? rc : identity_name_set(cx, p.id, p.name);
 }
 
 enum rc identity_reveal(struct cx *cx, int64_t id, const char *purpose, struct str *out)

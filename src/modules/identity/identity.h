@@ -32,11 +32,26 @@ struct identity_claim {
 };
 /* Check number and name; adds issues on "code", "name". *out_code is the stored form. Pure but for the clock. */
 enum rc identity_claim_check(struct cx *cx, const struct identity_claim *c, struct str *out_code);
+/* The proven person of this number, as typed; RC_NOT_FOUND if nobody has proven it. */
+enum rc identity_proven_find(struct cx *cx, struct str code, struct identity_person *out);
 /* The person for a window case: the proven one with this number, else a new one; proven now by the clerk who saw the
  * document. No account changes: whoever registered the number online stays declared and sees nothing of this person. */
 enum rc identity_prove_at_window(struct cx *cx, const struct identity_claim *c, int64_t *out_person);
 /* A person nobody has proven, for an applicant without account whose document was not seen. */
 enum rc identity_declare(struct cx *cx, const struct identity_claim *c, int64_t *out_person);
+
+/* A name in use; the owner is a person (a legal entity, proven) or the case in which it was granted. */
+struct identity_name {
+    int64_t    owner;
+    struct str name;
+};
+/* Up to 5 of the same name, however it is written (width, case, blanks, traditional characters), and up to 5 that differ from it only
+ * by the division in front or the kind of business at the end; lists of struct identity_name. */
+enum rc identity_name_list(struct cx *cx, struct str name, struct list *out_same, struct list *out_alike);
+/* The name is in use from now on; again for the same owner: instead of the one before. */
+enum rc identity_name_set(struct cx *cx, int64_t owner, struct str name);
+/* RC_NOT_FOUND and "" if the owner has none. */
+enum rc identity_name_find(struct cx *cx, int64_t owner, struct str *out);
 
 /* A sign-in for a member of staff; used by `tongban user add` and the example county. RC_CONFLICT if it exists. */
 enum rc identity_staff_account_add(struct cx *cx, struct str login, struct str password_hash);

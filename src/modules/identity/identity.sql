@@ -15,6 +15,19 @@ SELECT phone_sealed FROM identity_person WHERE id = $1
 SELECT id, kind, name, code_kind, code_mask, proven_at FROM identity_person
 WHERE code_index = $1 AND proven_at IS NOT NULL ORDER BY id LIMIT 1
 
+-- name: identity_name_set
+INSERT INTO identity_name (owner, name, name_key, core_key, since) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (owner) DO UPDATE SET name = $2, name_key = $3, core_key = $4, since = $5
+
+-- name: identity_name_get
+SELECT owner, name FROM identity_name WHERE owner = $1
+
+-- name: identity_names_same
+SELECT owner, name FROM identity_name WHERE name_key = $1 ORDER BY owner LIMIT 5
+
+-- name: identity_names_alike
+SELECT owner, name FROM identity_name WHERE core_key = $1 AND name_key <> $2 ORDER BY owner LIMIT 5
+
 -- name: identity_account_insert
 INSERT INTO identity_account (id, kind, person, staff, login_index, password, failures, locked_until, made_at)
 VALUES ($1, $2, $3, $4, $5, $6, 0, 0, $7)

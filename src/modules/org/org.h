@@ -26,6 +26,17 @@ struct org_counts {
     int64_t bodies, windows, staff, stations, divisions;
 };
 
+/* A township, a street or what lies in it. */
+struct org_division {
+    struct str code, name, parent, parent_name; /* of a township the parent is the county */
+    int64_t    level;                           /* 4 township or street, 5 village or community */
+};
+
+/* Townships and villages of the county of the configuration, each township before its villages; list of struct org_division. */
+enum rc org_division_list(struct cx *cx, struct list *out);
+/* One of them; RC_NOT_FOUND if the county has none of this code. */
+enum rc org_division_find(struct cx *cx, struct str code, struct org_division *out);
+
 /* RC_NOT_FOUND if there is none. */
 enum rc org_body_find(struct cx *cx, struct str code, struct org_body *out);
 enum rc org_body_get(struct cx *cx, int64_t id, struct org_body *out);

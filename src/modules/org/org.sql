@@ -1,6 +1,16 @@
 -- name: org_division_insert
 INSERT INTO org_division (code, name, parent, level) VALUES ($1, $2, $3, $4) ON CONFLICT (code) DO NOTHING
 
+-- name: org_divisions
+SELECT d.code, d.name, d.level, d.parent, p.name AS parent_name
+FROM org_division d JOIN org_division p ON p.code = d.parent
+WHERE d.code > $1 AND d.code < $2 AND d.level >= 4 ORDER BY d.code LIMIT 2000
+
+-- name: org_division_by_code
+SELECT d.code, d.name, d.level, d.parent, p.name AS parent_name
+FROM org_division d JOIN org_division p ON p.code = d.parent
+WHERE d.code = $1 AND d.code > $2 AND d.code < $3 AND d.level >= 4
+
 -- name: org_body_insert
 INSERT INTO org_body (id, code, name, short, kind, level, duty, phone, address, remedy_body, pos, counted)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)

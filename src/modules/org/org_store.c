@@ -17,6 +17,12 @@ static const struct field window_fields[] = {
 };
 const struct record ORG_WINDOW = RECORD(struct org_window, window_fields);
 
+static const struct field division_fields[] = {
+    FIELD(struct org_division, code),   FIELD(struct org_division, name),  FIELD(struct org_division, parent),
+    FIELD(struct org_division, parent_name), FIELD(struct org_division, level),
+};
+static const struct record DIVISION = RECORD(struct org_division, division_fields);
+
 static const struct field count_fields[] = {
     FIELD(struct org_counts, bodies),   FIELD(struct org_counts, windows),   FIELD(struct org_counts, staff),
     FIELD(struct org_counts, stations), FIELD(struct org_counts, divisions),
@@ -46,6 +52,22 @@ static const struct record ROLE = RECORD(struct role_row, role_fields);
 static struct val text(struct str s)
 {
     return v_str(s.p ? s : STR(""));
+}
+
+/* Codes of a county begin with its six digits; ':' stands behind the digits. */
+static struct val county_end(struct cx *cx)
+{
+    return v_str(arena_fmt(cx->arena, STR_F ":", STR_A(str_sub(cx->app->config.division, 0, 6))));
+}
+
+enum rc org_division_list(struct cx *cx, struct list *out)
+{
+    return db_all(cx, &sql_org_divisions, ARGS(v_str(cx->app->config.division), county_end(cx)), &DIVISION, out);
+}
+
+enum rc org_division_find(struct cx *cx, struct str code, struct org_division *out)
+{
+    return db_one(cx, &sql_org_division_by_code, ARGS(v_str(code), v_str(cx->app->config.division), county_end(cx)), &DIVISION, out);
 }
 
 enum rc org_body_find(struct cx *cx, struct str code, struct org_body *out)

@@ -9,6 +9,7 @@ struct search_view {
     struct str  title, q, words, stage, prev, next, clear, wish;
     int64_t     total, page_no, pages;
     bool        empty, none, more, cut, narrowed, sent, paged, has_maybe, has_near;
+    bool        has_facets, has_who, has_ways, has_bodies, has_subjects; /* conditions that would leave something out */
     struct list hits, maybe, near, who, ways, bodies, subjects;
     struct list person, firm, organs; /* to browse when nothing was asked */
 };

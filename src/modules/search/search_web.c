@@ -18,7 +18,8 @@ static const char *const stages[] = { "code", "direct", "core", "reading", "part
 static const struct field view_fields[] = {
     FIELD(V, title), FIELD(V, q), FIELD(V, words), FIELD_WORD(V, stage, stages, "search.stage"), FIELD(V, prev), FIELD(V, next),
     FIELD(V, clear), FIELD(V, wish), FIELD(V, total), FIELD(V, page_no), FIELD(V, pages), FIELD(V, empty), FIELD(V, none),
-    FIELD(V, more), FIELD(V, cut), FIELD(V, narrowed), FIELD(V, sent), FIELD(V, paged), FIELD(V, has_maybe),
+    FIELD(V, more), FIELD(V, cut), FIELD(V, narrowed), FIELD(V, sent), FIELD(V, paged), FIELD(V, has_maybe), FIELD(V, has_facets),
+    FIELD(V, has_who), FIELD(V, has_ways), FIELD(V, has_bodies), FIELD(V, has_subjects),
     FIELD(V, has_near), FIELD_LIST(V, hits, &SEARCH_HIT), FIELD_LIST(V, maybe, &SEARCH_HIT),
     FIELD_LIST(V, near, &SEARCH_WORD), FIELD_LIST(V, who, &SEARCH_FACET), FIELD_LIST(V, ways, &SEARCH_FACET),
     FIELD_LIST(V, bodies, &SEARCH_FACET), FIELD_LIST(V, subjects, &SEARCH_FACET), FIELD_LIST(V, person, &CATALOG_SUBJECT),
@@ -137,6 +138,30 @@ static void links_fill(struct cx *cx, const struct search_in *in, const struct s
     v->next = a->page < a->pages ? address_of(cx->arena, in, a->words, a->page + 1) : STR("");
 }
 
+/* Those that would leave something out, or are chosen. */
+static struct list facets_useful(const struct list *all, int64_t total)
+{
+    struct search_facet *f = all->v;
+    size_t n = 0;
+    for (size_t i = 0; i < all->n; i++)
+        if (f[i].on || f[i].count < total)
+            f[n++] = f[i];
+    return (struct list){ f, n };
+}
+
+static void facets_show(const struct search_answer *a, struct search_view *v)
+{
+    v->who = facets_useful(&a->who, a->total);
+    v->ways = facets_useful(&a->ways, a->total);
+    v->bodies = facets_useful(&a->bodies, a->total);
+    v->subjects = facets_useful(&a->subjects, a->total);
+    v->has_who = v->who.n > 0;
+    v->has_ways = v->ways.n > 0;
+    v->has_bodies = v->bodies.n > 0;
+    v->has_subjects = v->subjects.n > 0;
+    v->has_facets = v->has_who || v->has_ways || v->has_bodies || v->has_subjects;
+}
+
 static void answer_show(struct cx *cx, const struct search_in *in, const struct search_answer *a, struct search_view *v)
 {
     v->title = v->words = a->words;
@@ -155,10 +180,7 @@ static void answer_show(struct cx *cx, const struct search_in *in, const struct 
     v->hits = a->hits;
     v->maybe = a->maybe;
     v->near = a->near;
-    v->who = a->who;
-    v->ways = a->ways;
-    v->bodies = a->bodies;
-    v->subjects = a->subjects;
+    facets_show(a, v);
 }
 
 /* Nothing asked: subjects and bodies to choose from. */
