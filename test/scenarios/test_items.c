@@ -471,6 +471,9 @@ static void what_is_given_up_is_held_no_longer(void **state)
     over.pages[3] = arena_fmt(&f->kept, "licence_no-licence=%s&site" HERE "site=s", offered(&v, &a)).p;
     food_granted(f, send(&v, &over), false);
     CHECK(number(f, "SELECT COUNT(*) AS n FROM cases_licence WHERE ended_on IS NULL") == 0);
+    CHECK(number(f, "SELECT COUNT(*) AS n FROM ledger WHERE kind = 'case.licence_ended'") == 1); /* 注销, as the public list shows */
+    CHECK(number(f, arena_fmt(&f->kept, "SELECT COUNT(*) AS n FROM cases_licence_end e JOIN cases_case c ON c.id = e.case_id "
+                                        "WHERE c.no = '%s'", first).p) == 1);
     a = visit(&v, at("/apply/", draft_of(&v, &renewal), "/page/premises"));
     CHECK(!offered(&v, &a));
 }
