@@ -145,6 +145,11 @@ export default (test) => {
     const page = await member(c, "zjj01");
     await toCheck(page, "law-service")(await page.goto(`${c.url}/desk/service`));
     for (const receiver of ["石建国", "迎宾社区居民委员会"]) assert.ok((await text(page)).includes(receiver), receiver);
+    assert.doesNotMatch(await text(page), /迎宾路20号/, "no address in the list");
+    const row = page.locator("tr", { hasText: "迎宾社区居民委员会" }).first();
+    await toCheck(page, "law-contact")(
+      await follow(page, () => row.locator("form[action$='/contact'] button[value=post]").click()));
+    assert.match(await text(page), /迎宾路20号/);
     await deskCase(page);
     await open(page, "/service");
     await page.locator("#served-by").fill("石建国");
@@ -162,6 +167,14 @@ export default (test) => {
     await form.locator("textarea").fill("这段路由公路部门管理，请向公路管理机构申请。");
     await press(page, "form[action$='/refuse'] button");
     assert.match(await page.locator("h1").innerText(), /不予受理|不受理/);
+    await open(page, "/archive");
+    const early = await press(page, "form[action$='/archive'] button");
+    assert.equal(early.status(), 409, "the notice is not served yet");
+    assert.match(await text(page), /还没有送达石阿妹/);
+    await deskCase(page);
+    await open(page, "/service");
+    await page.locator("#served-by").fill("石阿妹");
+    await press(page, "form[action$='/service'] button[value=done]");
     await open(page, "/archive");
     await press(page, "form[action$='/archive'] button");
     assert.match(await page.locator("h1").innerText(), /已归档/);

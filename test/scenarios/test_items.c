@@ -471,6 +471,7 @@ static void what_is_given_up_is_held_no_longer(void **state)
     over.pages[3] = arena_fmt(&f->kept, "licence_no-licence=%s&site" HERE "site=s", offered(&v, &a)).p;
     food_granted(f, send(&v, &over), false);
     CHECK(number(f, "SELECT COUNT(*) AS n FROM cases_licence WHERE ended_at IS NULL") == 0);
+    CHECK(number(f, "SELECT COUNT(*) AS n FROM ledger WHERE kind = 'case.licence_ended'") == 1); /* 注销, as the public list shows */
     a = visit(&v, at("/apply/", draft_of(&v, &renewal), "/page/premises"));
     CHECK(!offered(&v, &a));
 }

@@ -508,6 +508,13 @@ static void only_what_the_items_own_law_names_stops_its_clock(void **state)
     CHECK(count(f, "cases_document WHERE kind = 'excluded'", after) == 0);
     CHECK(send(&o.reviewer, desk(f, after, "/pause"), "kind=testing" FROM_TO) == 303);
     CHECK(shows(&o.citizen, own(f, after, "/documents/3"), "2026年5月12日") && shows(&o.citizen, own(f, after, "/documents/3"), "共3个工作日"));
+    /* longer than planned: told again, before the planned day */
+    at(f, "2026-05-13 10:00:00");
+    CHECK(shows(&o.reviewer, page, "改停止计时的最后一天"));
+    CHECK(send(&o.reviewer, desk(f, after, "/pause/revise"), "last=2026-05-12") == 422);
+    CHECK(send(&o.reviewer, desk(f, after, "/pause/revise"), "last=2026-05-19") == 303);
+    CHECK(shows(&o.citizen, own(f, after, "/documents/4"), "2026年5月19日"));
+    at(f, "2026-05-11 10:00:00");
     /* a case stays on the version it was received under */
     CHECK(send(&o.reviewer, desk(f, before, "/pause"), "kind=experts" FROM_TO) == 303);
     CHECK(pauses_import(f, ITEM_LICENCE ",none,OWNLAW,\n") == RC_OK);
@@ -685,7 +692,8 @@ static void contact_is_opened_for_one_act_and_who_looked_is_known(void **state)
     struct answer a = submit(&o.clerk, look, "document=2&purpose=phone");
     CHECK(a.status == 200 && answer_has(&a, "13800000000") && !answer_has(&a, "凤城路1号") && looks(f) == 1);
     a = submit(&o.clerk, look, "document=2&purpose=post");
-    CHECK(a.status == 200 && answer_has(&a, "凤城路1号") && !answer_has(&a, "SECRETPHONE") && looks(f) == 2);
+    CHECK(a.status == 200 && answer_has(&a, "凤城路1号") && answer_has(&a, "示例县凤城街道") && !answer_has(&a, "SECRETPHONE"));
+    CHECK(!answer_has(&a, "522627001001") && looks(f) == 2);
     /* a third party: for his notice by who serves it, to hear him by who examines */
     a = submit(&o.clerk, look, "document=3&purpose=post");
     CHECK(a.status == 200 && answer_has(&a, "SECRETPHONE") && !answer_has(&a, "13800000000") && looks(f) == 3);
@@ -833,6 +841,8 @@ static void a_licence_that_has_ended_is_shown_as_ended_to_the_public(void **stat
     CHECK(shows(&stranger, "/decisions", "已注销") && shows(&stranger, "/decisions", "6月10日") && hides(&stranger, "/decisions", "SECRET"));
     struct answer a = visit_json(&stranger, "/decisions");
     CHECK(a.status == 200 && answer_has(&a, "\"ended_at\":\"2026-06-10"));
+    struct cases_document grant = document(f, case_id(f, no), 3);
+    CHECK(shows(&stranger, verify(f, &grant), "它准予的许可已经注销") && shows(&stranger, verify(f, &grant), "内容没有改动"));
     CHECK(shows(&o.citizen, own(f, no, ""), "许可已注销") && hides(&o.reviewer, desk(f, no, ""), "登记许可注销"));
 }
 

@@ -378,6 +378,13 @@ static enum rc others_check(struct cx *cx, struct cases_case *c, bool grant, str
     return grant ? cases_place_grant(cx, c) : cases_place_end(cx, c, true);
 }
 
+/* What the grant gives: a name, a licence; or what it takes. */
+static enum rc given(struct cx *cx, const struct cases_case *c)
+{
+    enum rc rc = cases_name_grant(cx, c, STR(""));
+    return rc ? rc : cases_licence_grant(cx, c);
+}
+
 enum rc cases_decide(struct cx *cx, struct cases_case *c, bool grant, struct str reasons, struct str basis)
 {
     struct cases_task t;
@@ -393,9 +400,7 @@ enum rc cases_decide(struct cx *cx, struct cases_case *c, bool grant, struct str
     if (!rc)
         rc = others_check(cx, c, grant, reasons, basis);
     if (!rc && grant)
-        rc = cases_name_grant(cx, c, STR(""));
-    if (!rc && grant)
-        rc = cases_licence_grant(cx, c);
+        rc = given(cx, c);
     if (!rc)
         rc = cases_state_set(cx, c, to);
     if (!rc)

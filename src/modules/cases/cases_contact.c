@@ -6,6 +6,15 @@
 
 const char *const cases_contact_purposes[] = { "phone", "post", NULL };
 
+/* The answer to this field as people read it; "" if the form has none. */
+static struct str said(struct cx *cx, const struct cases_filled *by, const char *name)
+{
+    for (size_t i = 0; i < by->form->n; i++)
+        if (str_is(by->form->fields[i].name, name) && by->answers.v[i].n)
+            return form_shown(cx->arena, by->form, i, by->answers.v[i], false);
+    return STR("");
+}
+
 /* What the applicant wrote: to telephone, the number is enough. */
 static enum rc applicant_open(struct cx *cx, const struct cases_case *c, bool post, struct cases_contact *out)
 {
@@ -14,9 +23,9 @@ static enum rc applicant_open(struct cx *cx, const struct cases_case *c, bool po
     if (rc)
         return rc;
     out->name = c->applicant_name;
-    out->agent = form_answer(by.form, by.answers, "agent_name");
-    out->phone = form_answer(by.form, by.answers, "phone");
-    out->address = post ? form_answer(by.form, by.answers, "address") : STR("");
+    out->agent = said(cx, &by, "agent_name");
+    out->phone = said(cx, &by, "phone");
+    out->address = post ? said(cx, &by, "address") : STR("");
     return RC_OK;
 }
 

@@ -66,7 +66,7 @@ struct verify_view {
     bool        asked, found, sealed;
     struct str  kind, number, body, item, applicant, state, hash, file_hash;
     struct day  day;
-    struct when sealed_at, voided_at;
+    struct when sealed_at, voided_at, ended_at; /* ended: 注销 of the licence that this document gave */
     struct str  successor; /* number of what replaces a void document */
     int64_t     receipt;
 };
@@ -74,7 +74,7 @@ struct verify_view {
 static const struct field verify_fields[] = {
     FIELD(V, asked), FIELD(V, found), FIELD(V, sealed), FIELD_WORD(V, kind, kinds, "cases.document"), FIELD(V, number), FIELD(V, body),
     FIELD(V, item), FIELD(V, applicant), FIELD_WORD(V, state, states, "docs.state"), FIELD(V, hash), FIELD(V, file_hash), FIELD(V, day),
-    FIELD(V, sealed_at), FIELD(V, receipt), FIELD(V, voided_at), FIELD(V, successor),
+    FIELD(V, sealed_at), FIELD(V, receipt), FIELD(V, voided_at), FIELD(V, ended_at), FIELD(V, successor),
 };
 static const struct record VERIFY_VIEW = RECORD(V, verify_fields);
 #undef V
@@ -173,6 +173,8 @@ static enum rc found_fill(struct cx *cx, const struct cases_document *d, struct 
                                .day = t.day, .applicant = docs_name_mask(cx->arena, t.applicant, is_natural),
                                .state = state_of(d), .voided_at = d->voided_at, .hash = hex(cx->arena, d->hash.p, d->hash.n) };
     rc = successor_fill(cx, d, v);
+    if (!rc && str_is(d->kind, "grant"))
+        rc = cases_licence_ended(cx, d->case_id, &v->ended_at);
     return rc ? rc : seal_fill(cx, d, v);
 }
 
