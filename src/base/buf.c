@@ -93,13 +93,13 @@ static struct str html_escape(char c)
 
 void buf_html(struct buf *b, struct str s)
 {
+    static const bool is_markup[256] = { ['&'] = true, ['<'] = true, ['>'] = true, ['"'] = true, ['\''] = true };
     size_t from = 0;
     for (size_t i = 0; i < s.n; i++) {
-        struct str e = html_escape(s.p[i]);
-        if (!e.p)
+        if (!is_markup[(unsigned char)s.p[i]])
             continue;
         buf_put(b, s.p + from, i - from);
-        buf_str(b, e);
+        buf_str(b, html_escape(s.p[i]));
         from = i + 1;
     }
     if (s.n > from)
