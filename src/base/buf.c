@@ -57,10 +57,11 @@ void buf_i64(struct buf *b, int64_t v)
 
 void buf_fmt(struct buf *b, const char *fmt, ...)
 {
+    size_t room = b->cap - b->n;
+    char *at = room ? b->p + b->n : NULL;
     va_list ap;
     va_start(ap, fmt);
-    size_t room = b->cap - b->n;
-    int n = vsnprintf(room ? b->p + b->n : NULL, room, fmt, ap);
+    int n = vsnprintf(at, room, fmt, ap);
     va_end(ap);
     if (n <= 0)
         return;
