@@ -57,10 +57,11 @@ void buf_i64(struct buf *b, int64_t v)
 
 void buf_fmt(struct buf *b, const char *fmt, ...)
 {
+    size_t room = b->cap - b->n;
+    char *at = room ? b->p + b->n : NULL;
     va_list ap;
     va_start(ap, fmt);
-    size_t room = b->cap - b->n;
-    int n = vsnprintf(room ? b->p + b->n : NULL, room, fmt, ap);
+    int n = vsnprintf(at, room, fmt, ap);
     va_end(ap);
     if (n <= 0)
         return;
@@ -93,13 +94,13 @@ static struct str html_escape(char c)
 
 void buf_html(struct buf *b, struct str s)
 {
+    static const bool is_markup[256] = { ['&'] = true, ['<'] = true, ['>'] = true, ['"'] = true, ['\''] = true };
     size_t from = 0;
     for (size_t i = 0; i < s.n; i++) {
-        struct str e = html_escape(s.p[i]);
-        if (!e.p)
+        if (!is_markup[(unsigned char)s.p[i]])
             continue;
         buf_put(b, s.p + from, i - from);
-        buf_str(b, e);
+        buf_str(b, html_escape(s.p[i]));
         from = i + 1;
     }
     if (s.n > from)

@@ -132,7 +132,7 @@ void writer_expect(struct writer *w)
 void writer_expect_no_more(struct writer *w, struct sqlite_session *s)
 {
     pthread_mutex_lock(&w->m);
-    if (s->expected && !--w->expected && w->batch && !w->held) {
+    if (s->expected && !--w->expected && !w->held && w->batch) {
         w->held = true;
         close_batch(w);
     }
@@ -151,7 +151,7 @@ static int64_t idle_until_us(const struct writer *w)
 /* Under m, by the committer: until there is a batch to commit, or `closed` is signalled. */
 static void batch_await(struct writer *w)
 {
-    if (!w->batch || w->held) {
+    if (w->held || !w->batch) { /* the batch belongs to who holds the writer: it is looked at only when nobody does */
         pthread_cond_wait(&w->closed, &w->m);
         return;
     }
