@@ -20,7 +20,7 @@ import urllib.parse
 
 THREADS, PATIENCE_S = 8, 50
 ITEM = '11522627MB0A00018A4000131002000'
-PAGES = [('contact', {'phone': '13800000000', 'address': '凤城路1号'}),
+PAGES = [('contact', {'phone': '13800000000', 'address-division': '522627001001', 'address': '凤城路1号'}),
          ('matter', {'matter': '开一家小店'}),
          ('service', {'service_way': 'online', 'service_consent': '1', 'truth': '1'})]
 
