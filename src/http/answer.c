@@ -246,6 +246,12 @@ static const struct {
     [RC_FAILED] = { 500, "http.failed" },
 };
 
+int answer_meaning(const struct pass *p, enum rc rc, const char **out_key)
+{
+    *out_key = p->reply.refusal ? p->reply.refusal : meaning[rc].key;
+    return p->reply.refusal ? p->reply.status : meaning[rc].status;
+}
+
 void answer_rc(struct pass *p, enum rc rc)
 {
     if (rc == RC_BUSY)

@@ -75,6 +75,8 @@ void answer_record(struct pass *p, int status);
 /* A problem: page or RFC 9457 document. `key` is the message, STR_NONE arguments allowed. */
 void answer_problem(struct pass *p, int status, const char *key);
 /* What `rc` of a handler means to the client. */
+/* Status and message of a refusal: what the handler said, else what the rc says. */
+int answer_meaning(const struct pass *p, enum rc rc, const char **out_key);
 void answer_rc(struct pass *p, enum rc rc);
 /* Token that forms of this visitor must carry. */
 struct str csrf_token(const struct pass *p);

@@ -107,6 +107,9 @@ struct route {
     enum rc (*again)(struct cx *cx, const struct req *rq, void *out);
     int64_t per_minute; /* of one address; 0 = the default of its method */
     const char *nav;    /* entry of the main navigation this page belongs to */
+    /* Of a route with `upload`, before the first byte of the body, which nobody has seen yet: does the thing exist for the actor, does
+     * it take files, has it room? READ unit, after need. Its checks are repeated by `run`. Optional. */
+    enum rc (*admit)(struct cx *cx, const struct req *rq);
     int64_t upload;     /* bytes: a multipart/form-data body up to this size is taken, with files; 0 = none */
     /* Before the first byte of a body that goes into a file: where to, or a refusal. READ unit, after need and form token. Its
      * checks are repeated by `run`. Optional. */

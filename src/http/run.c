@@ -624,25 +624,35 @@ bool http_land(struct http *h, struct db *db, struct arena *a, const struct wire
     return !rc && !answered;
 }
 
+/* In the READ unit: 0, or the status of the refusal. */
+static int admit_ask(struct pass *p, const struct route *rt, const char **out_key)
+{
+    const struct gate *g = p->h->parts.gate;
+    enum rc rc = who(p);
+    bool allowed = rt->need == NEED_NOBODY || g->allows(&p->cx.actor, rt->need);
+    *out_key = p->cx.actor.account ? "http.denied" : "http.sign_in";
+    if (!rc && !allowed)
+        return p->cx.actor.account ? 403 : 401;
+    if (!rc && rt->admit)
+        rc = rt->admit(&p->cx, &p->rq);
+    bool again = rc == RC_BUSY || rc == RC_FAILED; /* asked again when the body is here */
+    return !rc || again ? 0 : answer_meaning(p, rc, out_key);
+}
+
 int http_admits(struct http *h, struct db *db, struct arena *a, const struct wire_in *in, const struct route *rt, const char **out_key)
 {
-    const struct gate *g = h->parts.gate;
-    struct cx cx = { .arena = a, .db = db, .app = h->parts.app };
-    struct str session = cookie_value(in->cookie, "tb_session");
-    struct actor found = { 0 };
-    *out_key = "http.sign_in";
-    if (rt->need == NEED_NOBODY)
-        return 0;
-    if (!session.p)
-        return 401;
+    struct pass *p = arena_new(a, struct pass);
+    struct wire_out unsent;
+    pass_init(p, h, db, a, in, &unsent);
+    *out_key = "http.not_found";
+    if (!route_find(p))
+        return 404;
     if (db_begin(db, READ))
-        return 0; /* asked again when the body is here */
-    cx.now = db_now(db);
-    enum rc rc = db_rollback(db, g->find_actor(&cx, session, &found));
-    if (rc || g->allows(&found, rt->need))
         return 0;
-    *out_key = found.account ? "http.denied" : "http.sign_in";
-    return found.account ? 403 : 401;
+    p->cx.now = db_now(db);
+    int status = admit_ask(p, rt, out_key);
+    enum rc rc = db_rollback(db, RC_OK);
+    return rc ? 0 : status;
 }
 
 void http_busy(struct http *h, struct arena *a, const struct wire_in *in, struct wire_out *out)

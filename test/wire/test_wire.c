@@ -540,6 +540,34 @@ static void an_upload_without_token_is_refused_and_the_connection_lives_on(void 
     client_close(c);
 }
 
+/* The head of a form with a file: a body is announced and never comes. */
+static const char *form_head(const struct visitor *v, const char *address)
+{
+    return arena_fmt(&f->kept, "POST %s HTTP/1.1\r\nHost: test\r\nCookie: tb_session=%s\r\nContent-Length: 4000000\r\n"
+                               "Content-Type: multipart/form-data; boundary=----b\r\n\r\n", address, v->session).p;
+}
+
+static int asked_before(const struct visitor *v, const char *address)
+{
+    struct client *c = client_open(port);
+    client_say(c, form_head(v, address));
+    int status = client_hear(c, false).status;
+    client_close(c);
+    return status;
+}
+
+static void whose_draft_it_is_is_asked_before_the_first_byte_of_a_form(void **state UNUSED)
+{
+    struct visitor v = visitor_citizen(f, 79), stranger = visitor_citizen(f, 80);
+    const char *draft = draft_fill(&v, ITEM_LICENCE);
+    const char *page = arena_fmt(&f->kept, "/apply/%s/materials", draft).p;
+    CHECK(asked_before(&stranger, page) == 404);
+    CHECK(asked_before(&stranger, "/apply/77/materials") == 404);
+    CHECK(asked_before(&stranger, "/cases/52262720260508000001X/points/1") == 404);
+    CHECK(submit(&v, arena_fmt(&f->kept, "/apply/%s/submit", draft).p, "").status == 303);
+    CHECK(asked_before(&v, page) == 409); /* sent is sent */
+}
+
 /* Last: the server is gone afterwards. */
 static void closing_the_server_finishes_what_is_under_way(void **state UNUSED)
 {
@@ -582,6 +610,7 @@ int main(void)
         SENTENCE(a_full_queue_is_503_and_says_when_to_come_back),
         SENTENCE(an_upload_over_a_cut_line_goes_on_and_the_file_comes_back_under_its_name),
         SENTENCE(an_upload_without_token_is_refused_and_the_connection_lives_on),
+        SENTENCE(whose_draft_it_is_is_asked_before_the_first_byte_of_a_form),
         SENTENCE(closing_the_server_finishes_what_is_under_way),
     };
     return cmocka_run_group_tests_name("wire", tests, open_server, close_server);

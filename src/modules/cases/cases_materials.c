@@ -266,6 +266,16 @@ static enum rc files_fit(struct cx *cx, const struct req *rq)
     return rc;
 }
 
+/* His draft, not sent yet, with room: asked before the first byte comes. */
+static enum rc materials_admit(struct cx *cx, const struct req *rq)
+{
+    struct cases_draft d;
+    enum rc rc = cases_store_draft(cx, req_id(rq, "id"), &d);
+    if (rc)
+        return rc;
+    return d.case_id ? RC_CONFLICT : materials_room(cx, rq, d.id);
+}
+
 /* Whose draft it is, is asked before a byte is kept; the unit asks again. */
 static enum rc materials_prepare(struct cx *cx, const struct req *rq, void *in UNUSED)
 {
@@ -421,7 +431,7 @@ const struct route cases_materials_routes[CASES_MATERIALS_ROUTES] = {
     { GET, "/apply/{id}/materials", materials_show, READ, NEED_APPLICANT, .out = &MATERIALS_VIEW, .page = &tmpl_apply_materials,
       .nav = "me" },
     { POST, "/apply/{id}/materials", materials_do, WRITE, NEED_APPLICANT, .out = &MATERIALS_VIEW, .page = &tmpl_apply_materials,
-      .prepare = materials_prepare, .again = materials_show, .nav = "me", .upload = MATERIALS_FORM_MAX },
+      .admit = materials_admit, .prepare = materials_prepare, .again = materials_show, .nav = "me", .upload = MATERIALS_FORM_MAX },
     { POST, "/apply/{id}/materials/{n}/remove", remove_do, WRITE, NEED_APPLICANT, .title = "材料" },
     { POST, "/cases/{no}/files/{n}/remove", point_file_remove, WRITE, NEED_APPLICANT, .title = "材料" },
     { GET, "/cases/{no}/files/{n}", own_file_show, READ, NEED_APPLICANT, DOWNLOAD },

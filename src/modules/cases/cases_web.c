@@ -60,6 +60,22 @@ static enum rc files_ahead(struct cx *cx, const struct req *rq, int64_t root, in
     return rc;
 }
 
+/* His case, a point that is open, room for a file: asked before the first byte comes. */
+static enum rc supply_admit(struct cx *cx, const struct req *rq)
+{
+    struct cases_case c;
+    struct list points;
+    enum rc rc = own(cx, rq, &c);
+    if (!rc)
+        rc = cases_store_points(cx, c.id, &points);
+    for (size_t i = 0; !rc && i < points.n; i++) {
+        const struct cases_point *p = (const struct cases_point *)points.v + i;
+        if (p->n == req_id(rq, "n"))
+            return str_is(p->state, "open") ? materials_room(cx, rq, c.id) : RC_CONFLICT;
+    }
+    return rc ? rc : RC_CONFLICT; /* a new point is never asked for */
+}
+
 /* A word, a file, or both; whose case it is, is asked before a byte is kept. */
 static enum rc supply_prepare(struct cx *cx, const struct req *rq, void *in)
 {
@@ -209,7 +225,7 @@ const struct route cases_citizen_routes[CASES_CITIZEN_ROUTES] = {
     { GET, "/cases/{no}/receipt", receipt_show, READ, NEED_APPLICANT, .out = &DOCUMENT_VIEW, .page = &tmpl_document, .nav = "me" },
     { GET, "/cases/{no}/documents/{n}", document_show, READ, NEED_APPLICANT, .out = &DOCUMENT_VIEW, .page = &tmpl_document, .nav = "me" },
     { POST, "/cases/{no}/points/{n}", supply_do, WRITE, NEED_APPLICANT, .in = &SUPPLY_IN, .out = &CASE_VIEW, .page = &tmpl_case_page,
-      .prepare = supply_prepare, .again = cases_own_show, .upload = MATERIALS_FORM_MAX, .nav = "me" },
+      .admit = supply_admit, .prepare = supply_prepare, .again = cases_own_show, .upload = MATERIALS_FORM_MAX, .nav = "me" },
     { POST, "/cases/{no}/withdraw", withdraw_do, WRITE, NEED_APPLICANT, .title = "撤回申请" },
     { GET, "/progress", progress_show, READ, NEED_NOBODY, .in = &PROGRESS_IN, .out = &CASE_VIEW, .page = &tmpl_progress,
       .title = "查进度", .nav = "progress", .per_minute = 30 },

@@ -102,6 +102,13 @@ enum rc materials_store(struct cx *cx, const struct upload *files, size_t n)
 
 /* ---- rows -------------------------------------------------------------------------------------------------------------------- */
 
+enum rc materials_room(struct cx *cx, const struct req *rq, int64_t root)
+{
+    int64_t have = 0;
+    enum rc rc = db_int(cx, &sql_materials_link_count, ARGS(v_i64(root)), &have);
+    return rc || have < MATERIALS_MOST ? rc : reply_refuse(rq, 422, "materials.full");
+}
+
 enum rc materials_keep(struct cx *cx, const struct materials_target *to, const struct upload *file)
 {
     int64_t have = 0;

@@ -22,6 +22,11 @@ struct materials_file {
     struct str  sm3, salt;  /* raw bytes; for the owner, who may prove with them what he handed in */
 };
 
+/* ---- before the first byte (route `admit`, READ unit) -------------------------------------------------------------------- */
+
+/* The root has room for another file; else a refusal. */
+enum rc materials_room(struct cx *cx, const struct req *rq, int64_t root);
+
 /* ---- before the unit (route `prepare`) --------------------------------------------------------------------------------- */
 
 /* RC_INVALID with an issue on the field of every file that is empty, too large or of no kind we take. */
