@@ -558,6 +558,59 @@ static void every_regime_has_its_own_exclusions(void **state)
     }
 }
 
+/* ---- a pause and the service of its notice -------------------------------------------------------------------------------------- */
+
+static int64_t due_of(struct fixture *f, const char *no)
+{
+    return number(f, arena_fmt(&f->kept, "SELECT due_on FROM cases_case WHERE no = '%s'", no).p);
+}
+
+/* In review, the applicant wants paper. */
+static const char *accepted_on_paper(struct office *o)
+{
+    const char *no = accepted(o);
+    CHECK(send(&o->citizen, own(o->clerk.f, no, "/consent"), "given=no") == 303);
+    return no;
+}
+
+#define STOP(from, to) "kind=testing&first=2026-05-" from "&last=2026-05-" to
+#define SIGNED(document) "document=" document "&act=done&way=window&receiver=a"
+
+static void a_pause_begins_when_its_notice_is_served(void **state)
+{
+    struct fixture *f = fixture_of(state);
+    at(f, "2026-05-11 10:00:00");
+    struct office o = office(f);
+    const char *online = accepted(&o), *late = accepted_on_paper(&o), *never = accepted_on_paper(&o), *again = accepted_on_paper(&o);
+    int64_t plain = due_of(f, late);
+    CHECK(send(&o.reviewer, desk(f, online, "/pause"), STOP("14", "20")) == 303);
+    int64_t stopped = due_of(f, online);
+    CHECK(stopped > plain);
+    /* told on paper that is not signed for yet: the clock runs on, and the paper says so */
+    CHECK(send(&o.reviewer, desk(f, late, "/pause"), STOP("12", "20")) == 303);
+    CHECK(send(&o.reviewer, desk(f, never, "/pause"), STOP("12", "20")) == 303);
+    CHECK(send(&o.reviewer, desk(f, again, "/pause"), STOP("12", "20")) == 303);
+    CHECK(due_of(f, late) == plain && shows(&o.citizen, own(f, late, "/documents/3"), "从送达那天起不计入"));
+    CHECK(send(&o.reviewer, desk(f, late, "/pause"), STOP("12", "20")) == 409);
+    CHECK(send(&o.reviewer, desk(f, late, "/pause/end"), "") == 409); /* nothing stands still */
+    /* void, and issued again: what counts is the service of the one that stands */
+    CHECK(send(&o.clerk, desk(f, again, "/void"), "document=3&reason=a&reissue=1") == 303);
+    CHECK(send(&o.reviewer, desk(f, again, "/void/1"), "act=confirm") == 303);
+    at(f, "2026-05-14 10:00:00");
+    CHECK(send(&o.clerk, desk(f, late, "/service"), SIGNED("3")) == 303 && due_of(f, late) == stopped);
+    CHECK(send(&o.clerk, desk(f, again, "/service"), SIGNED("3")) == 404 && due_of(f, again) == plain);
+    CHECK(send(&o.clerk, desk(f, again, "/service"), SIGNED("4")) == 303 && due_of(f, again) == stopped);
+    /* prolonged, but the notice came after the planned end: the clock had started by itself */
+    at(f, "2026-05-19 10:00:00");
+    CHECK(send(&o.reviewer, desk(f, late, "/pause/revise"), "last=2026-05-27") == 303 && due_of(f, late) == stopped);
+    CHECK(send(&o.reviewer, desk(f, again, "/pause/revise"), "last=2026-05-27") == 303);
+    CHECK(send(&o.clerk, desk(f, again, "/service"), SIGNED("5")) == 303 && due_of(f, again) > stopped);
+    at(f, "2026-05-21 10:00:00");
+    CHECK(send(&o.clerk, desk(f, late, "/service"), SIGNED("4")) == 303 && due_of(f, late) == stopped);
+    /* signed for when nothing of it is left */
+    CHECK(send(&o.clerk, desk(f, never, "/service"), SIGNED("3")) == 303 && due_of(f, never) == plain);
+}
+
 /* ---- shares of the steps ------------------------------------------------------------------------------------------------------- */
 
 static void every_open_task_has_the_day_of_its_share(void **state)
@@ -1046,6 +1099,7 @@ int main(void)
         BOTH(who_has_no_account_is_to_be_phoned),
         BOTH(only_what_the_items_own_law_names_stops_its_clock),
         BOTH(every_regime_has_its_own_exclusions),
+        BOTH(a_pause_begins_when_its_notice_is_served),
         BOTH(every_open_task_has_the_day_of_its_share),
         BOTH(a_task_without_a_known_date_is_in_the_list_after_the_others),
         BOTH(a_third_party_is_told_and_heard_before_the_decision),

@@ -124,10 +124,26 @@ static struct day day_of_text(const char *text)
     return d;
 }
 
+/* The notice that was just made is signed for at the window on the same day. */
+static enum rc notice_serve(struct run *r, struct cx *cx)
+{
+    struct list all;
+    enum rc rc = cases_document_list(cx, r->c.id, &all);
+    act_as(r, cx, r->clerk, ROLE_CLERK);
+    return rc ? rc : cases_service_done(cx, &r->c, (int64_t)all.n, &(struct cases_handing){ .way = STR("window"), .receiver = STR("本人") });
+}
+
 /* "2026-09-10..2026-09-24" */
 static enum rc stop_clock(struct run *r, struct cx *cx)
 {
-    return cases_pause(cx, &r->c, str_c(r->step->arg), day_of_text(r->step->more), day_of_text(r->step->more + 12));
+    enum rc rc = cases_pause(cx, &r->c, str_c(r->step->arg), day_of_text(r->step->more), day_of_text(r->step->more + 12));
+    return rc ? rc : notice_serve(r, cx);
+}
+
+static enum rc stop_longer(struct run *r, struct cx *cx)
+{
+    enum rc rc = cases_pause_revise(cx, &r->c, day_of_text(r->step->arg));
+    return rc ? rc : notice_serve(r, cx);
 }
 
 static enum rc pay(struct run *r, struct cx *cx)
@@ -195,7 +211,7 @@ static enum rc act_body(struct run *r, struct cx *cx)
     case PAUSE:
         return stop_clock(r, cx);
     case REVISE:
-        return cases_pause_revise(cx, &r->c, day_of_text(s->arg));
+        return stop_longer(r, cx);
     case END_PAUSE:
         return cases_pause_end(cx, &r->c);
     case SITE_CHECK:

@@ -77,6 +77,51 @@ static void told_fit(const struct cx *cx, const struct list *rows, struct list *
         unserved_hold(cx, told);
 }
 
+/* The day on which the notice, or the one that was issued in its place, was served; false if it was not yet. */
+static bool served_on(const struct list *rows, int32_t notice, struct day *out)
+{
+    bool served = false;
+    for (size_t i = 0; i < rows->n && !served; i++) {
+        const struct ledger_row *r = (const struct ledger_row *)rows->v + i;
+        bool voided = str_is(r->kind, "case.document_voided");
+        if (!voided && !str_is(r->kind, "case.served"))
+            continue;
+        json_t *o = json_loadb(r->body.p, r->body.n, 0, NULL);
+        bool meant = number_of(o, "document") == notice;
+        served = meant && !voided;
+        if (served)
+            *out = (struct day){ number_of(o, "on") };
+        else if (meant && number_of(o, "successor"))
+            notice = number_of(o, "successor");
+        json_decref(o);
+    }
+    return served;
+}
+
+/* A pause starts not before its notice is served, and is prolonged only by a notice that is served in time (行政许可法 45). False while
+ * it is not served, or when nothing of the pause was left. */
+static bool pause_fit(const struct list *rows, const struct ledger_row *row, struct clock_event *e)
+{
+    struct day on = { 0 };
+    json_t *o = json_loadb(row->body.p, row->body.n, 0, NULL);
+    int32_t notice = number_of(o, "notice");
+    json_decref(o);
+    if (!notice)
+        return true;
+    if (!served_on(rows, notice, &on) || on.n > e->until.n)
+        return false;
+    if (e->kind == CLOCK_PAUSED && on.n > e->day.n)
+        e->day = on;
+    if (e->kind == CLOCK_PAUSE_REVISED && day_start(on) > e->recorded.ms)
+        e->recorded.ms = day_start(on);
+    return true;
+}
+
+static bool is_pause(const struct clock_event *e)
+{
+    return e->kind == CLOCK_PAUSED || e->kind == CLOCK_PAUSE_REVISED;
+}
+
 static enum rc events_list(struct cx *cx, int64_t root, bool as_told, struct list *out)
 {
     struct list rows;
@@ -85,8 +130,10 @@ static enum rc events_list(struct cx *cx, int64_t root, bool as_told, struct lis
         return rc;
     struct clock_event *v = arena_many(cx->arena, struct clock_event, rows.n);
     size_t n = 0;
-    for (size_t i = 0; i < rows.n; i++)
-        n += event_of((const struct ledger_row *)rows.v + i, &v[n]);
+    for (size_t i = 0; i < rows.n; i++) {
+        const struct ledger_row *row = (const struct ledger_row *)rows.v + i;
+        n += event_of(row, &v[n]) && (as_told || !is_pause(&v[n]) || pause_fit(&rows, row, &v[n]));
+    }
     *out = (struct list){ v, n };
     if (!as_told)
         told_fit(cx, &rows, out);

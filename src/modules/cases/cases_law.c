@@ -18,12 +18,20 @@ static enum rc item_of(struct cx *cx, const struct cases_case *c, struct catalog
     return catalog_version_get(cx, c->item, c->version, out);
 }
 
+/* What is not served online at once is served later, and has its effect from then on. */
+static enum rc served_at_once(struct cx *cx, const struct cases_case *c, bool *out)
+{
+    enum rc rc = cases_consent_get(cx, c, out);
+    *out = *out && c->account;
+    return rc;
+}
+
 /* A notice that is not served online must be served before it can lapse. */
 static enum rc told_body(struct cx *cx, const struct cases_case *c, struct day until, struct str *out)
 {
-    bool consent = false;
-    enum rc rc = cases_consent_get(cx, c, &consent);
-    *out = arena_fmt(cx->arena, "{\"unserved\":%s,\"until\":%d}", consent && c->account ? "false" : "true", until.n);
+    bool at_once = false;
+    enum rc rc = served_at_once(cx, c, &at_once);
+    *out = arena_fmt(cx->arena, "{\"unserved\":%s,\"until\":%d}", at_once ? "false" : "true", until.n);
     return rc;
 }
 
@@ -194,6 +202,32 @@ static struct str pause_body(struct cx *cx, enum pause_kind kind, struct day unt
     return arena_fmt(cx->arena, "{\"pause\":%d,\"until\":%d}", (int)kind, until.n);
 }
 
+/* The same, bound to the service of the notice that this unit will make, unless that is served at once. */
+static enum rc noticed_body(struct cx *cx, const struct cases_case *c, enum pause_kind kind, struct day until, struct str *out)
+{
+    bool at_once = false;
+    int64_t last = 0;
+    enum rc rc = served_at_once(cx, c, &at_once);
+    if (!rc)
+        rc = cases_store_document_last(cx, c->id, &last);
+    *out = at_once ? pause_body(cx, kind, until)
+                   : arena_fmt(cx->arena, "{\"notice\":%lld,\"pause\":%d,\"until\":%d}", (long long)(last + 1), (int)kind, until.n);
+    return rc;
+}
+
+/* RC_CONFLICT while an earlier notice of excluded time waits to be served. */
+static enum rc notices_served(struct cx *cx, const struct cases_case *c, const char *field)
+{
+    struct list all;
+    enum rc rc = cases_store_services(cx, c->id, &all);
+    for (size_t i = 0; i < all.n && !rc; i++) {
+        const struct cases_service *s = (const struct cases_service *)all.v + i;
+        if (str_is(s->kind, "excluded") && !str_is(s->state, "served"))
+            rc = forbidden(cx, field, "cases.pause_unserved");
+    }
+    return rc;
+}
+
 /* The day may lie ahead: a pause is told before it begins. */
 static enum rc pause_note(struct cx *cx, const struct cases_case *c, const char *kind, struct str body, struct day first)
 {
@@ -219,8 +253,13 @@ static enum rc pause_find(struct cx *cx, const struct catalog_item *item, struct
 static enum rc pause_tell(struct cx *cx, const struct cases_case *c, enum pause_kind kind, struct day first, struct day last)
 {
     int32_t days = 0;
+    struct clock k; /* as if it were served in time */
     struct cases_paper p = { .procedure = str_c(catalog_pause_words[kind]), .from = first, .until = last };
-    enum rc rc = cases_used_wd(cx, (struct day){ first.n - 1 }, last, &days);
+    enum rc rc = cases_clock_told(cx, c, &k);
+    if (!rc && k.told.on)
+        p.due = k.told.due;
+    if (!rc)
+        rc = cases_used_wd(cx, (struct day){ first.n - 1 }, last, &days);
     if (rc && rc != RC_NOT_FOUND)
         return rc;
     if (!rc) /* beyond the known calendar only the days are said, not their number */
@@ -233,6 +272,7 @@ enum rc cases_pause(struct cx *cx, struct cases_case *c, struct str kind, struct
     struct catalog_item item;
     struct clock *k;
     enum pause_kind pause = PAUSE_HEARING;
+    struct str body;
     struct day today = day_at(cx->now);
     if (!org_has_role(cx, ROLE_REVIEWER) && !org_has_role(cx, ROLE_SECTION_HEAD) && !org_has_role(cx, ROLE_BODY_HEAD))
         return RC_DENIED;
@@ -250,7 +290,11 @@ enum rc cases_pause(struct cx *cx, struct cases_case *c, struct str kind, struct
         return forbidden(cx, "first", "cases.pause_after_due");
     if (running_pause(k, today))
         return forbidden(cx, "kind", "cases.pause_runs");
-    rc = pause_note(cx, c, "case.paused", pause_body(cx, pause, last), first);
+    rc = notices_served(cx, c, "kind");
+    if (!rc)
+        rc = noticed_body(cx, c, pause, last, &body);
+    if (!rc)
+        rc = pause_note(cx, c, "case.paused", body, first);
     if (!rc)
         rc = cases_due_refresh(cx, c);
     if (!rc)
@@ -262,6 +306,7 @@ enum rc cases_pause_revise(struct cx *cx, struct cases_case *c, struct day last)
 {
     struct catalog_item item;
     struct clock *k;
+    struct str body;
     enum rc rc = in_review(cx, c, ACT_PAUSE, &item, &k);
     const struct clock_pause *p = rc ? NULL : running_pause(k, day_at(cx->now));
     if (!rc && !p)
@@ -269,7 +314,11 @@ enum rc cases_pause_revise(struct cx *cx, struct cases_case *c, struct day last)
     if (!rc && last.n < day_at(cx->now).n)
         return cx_invalid(cx, "last", "cases.pause_past");
     if (!rc)
-        rc = cases_note(cx, c, "case.pause_revised", pause_body(cx, p->kind, last), STR_NONE);
+        rc = notices_served(cx, c, "last");
+    if (!rc)
+        rc = noticed_body(cx, c, p->kind, last, &body);
+    if (!rc)
+        rc = cases_note(cx, c, "case.pause_revised", body, STR_NONE);
     if (!rc)
         rc = cases_due_refresh(cx, c);
     return rc ? rc : pause_tell(cx, c, p->kind, p->first, last);

@@ -71,7 +71,7 @@ static enum rc facts_fill(struct cx *cx, const struct cases_case *c, const struc
     p->channel = c->channel;
     p->day = day_at(cx->now);
     p->received = day_at(c->received_at.ms);
-    p->due = c->due_on;
+    p->due = p->due.n ? p->due : c->due_on;
     if (str_is(str_c(k->kind), "grant"))
         rc = cases_particulars(cx, c, &p->particulars);
     return !rc && k->item ? item_fill(cx, c, p) : rc;

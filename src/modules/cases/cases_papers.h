@@ -13,7 +13,8 @@ struct cases_paper {
     struct str number; /* of the case */
     struct str query_code, channel;
     struct str particulars; /* what is granted, a line each */
-    struct day day, received, due;
+    struct day day, received;
+    struct day due; /* of the case, unless the act says another */
 
     struct str party;    /* served on this third party instead of the applicant */
     struct str replaces; /* number of the void document before it */

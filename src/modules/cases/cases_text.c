@@ -36,6 +36,7 @@ static const struct text_row rows[] = {
     SAY("excluded", "程序：%1", "procedure"),
     SAY("excluded", "不计入的时间：%1至%2，首尾两天都不计入。", "from", "until"),
     IF("days", "excluded", "共%1个工作日。", "days"),
+    SAY("excluded", "本告知书送达以前时间照算；送达晚于第一天的，从送达那天起不计入。"),
     IF("due", "excluded", "除去这段时间，我们最迟在%1前作出决定。", "due"),
     SAY("extension", "您的“%1”申请，经本机关负责人批准，延长办理期限%2个工作日。", "item", "days"),
     SAY("extension", "理由：%1", "reasons"),
