@@ -219,6 +219,8 @@ export default (test) => {
     const head = await member(c, "scj05");
     await toCheck(head, "desk-decide")(await deskCase(head));
     await head.locator("#reasons").fill("材料齐全，考核合格。");
+    await toCheck(head, "desk-decide-errors")(await press(head, "form[action$='/decide'] button")); // nothing is decided by itself
+    await head.locator("#d1").check();
     await toCheck(head, "desk-granted")(await press(head, "form[action$='/decide'] button"));
     await toCheck(story.citizen, "case-granted")(await go(story.citizen, `/cases/${story.no}`));
 
@@ -282,9 +284,7 @@ export default (test) => {
     await type("王桂花");
     await tabTo("matter");
     await type("叉车司机");
-    await tabTo("service_way");
-    await key("ArrowDown");
-    await tabTo("truth");
+    await tabTo("truth"); // he collects the result: nothing to choose
     await key("Space");
     const receipt = await follow(page, () => alt("b"));
     assert.equal(receipt.status(), 200, await page.locator("main").innerText());
