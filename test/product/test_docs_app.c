@@ -190,7 +190,7 @@ static void seals_what_was_issued_and_gives_the_file_to_its_owner(void **state)
               "  - Signature Validation: Signature is Valid.\n");
     CHECK_STR(shell(&f->kept, f->dir, "pdftotext -layout a.pdf - | sed 's/^ *//;/^$/d' | tr -d '\\n' | sed 's/扫码.*//;s/编号：[^示]*/编号：N/'"),
               "准予决定书市场监管局准〔2026〕00001号欧阳小梅：您于2026年5月8日 星期五提交的“申请增加、减少证照”申请，经审查符合规定，决定准予。"
-              "准予的范围以您提交并经审查的申请书为准。发给：登记（备案）通知书"
+              "准予的范围以您提交并经审查的申请书为准。"
               "依据：《市场主体登记管理条例》申请人证件号码：110***；办件编号：N示例县市场监督管理局2026年5月8日");
 }
 

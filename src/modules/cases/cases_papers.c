@@ -49,7 +49,8 @@ static enum rc item_fill(struct cx *cx, const struct cases_case *c, struct cases
     if (rc)
         return rc;
     p->law = item.basis;
-    p->result = item.result_name;
+    if (str_is(item.result_kind, "licence")) /* otherwise the decision itself is the result */
+        p->result = item.result_name;
     return RC_OK;
 }
 
