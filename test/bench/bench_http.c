@@ -60,6 +60,8 @@ static struct form_answers answers_make(struct cx *cx, const struct form *f, con
     };
     struct form_answers a = form_answers_new(cx->arena, f);
     form_take(cx->arena, f, NULL, typed, countof(typed), a);
+    if (forms_places_get(cx, f, NULL, a))
+        die("places");
     return a;
 }
 

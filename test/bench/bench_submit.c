@@ -68,7 +68,8 @@ static void application_make(void)
     form_take(&f->kept, f->app.standard_form, NULL, typed, countof(typed), answers);
     struct cx *cx = fixture_begin(f, READ);
     cx->arena = &f->kept;
-    if (catalog_item_find(cx, STR(ITEM_LICENCE), &item) || fixture_end(f, RC_INVALID) != RC_INVALID)
+    if (forms_places_get(cx, f->app.standard_form, NULL, answers) || catalog_item_find(cx, STR(ITEM_LICENCE), &item) ||
+        fixture_end(f, RC_INVALID) != RC_INVALID)
         die("no item");
 }
 
