@@ -1,6 +1,7 @@
 // Second story: a forklift driver wants his certificate; one case from the first word typed to the delivered decision, and who may not.
 // The tests stand on each other: each takes the case as the one before left it. Every page on the way is checked.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { checkHere, follow, picture, visitor } from "./page.mjs";
 
 const CODE = "11522627MB0A00018A4000131002003"; // 特种设备作业人员资格认定取证: body 市场监管局, no worked-out form
@@ -212,6 +213,14 @@ export default (test) => {
     await toCheck(reviewer, "desk-review")(await press(reviewer, `main a[href="/desk/cases/${story.no}"]`));
     await toCheck(reviewer, "desk-claimed")(await press(reviewer, "form[action$='/claim'] button"));
     await picture(c, reviewer, "desk");
+    const due = await reviewer.locator("main").innerText();
+    await reviewer.locator("details:has(form[action$='/pause']) summary").click();
+    await reviewer.locator("form[action$='/pause'] select[name=kind]").selectOption("testing");
+    await reviewer.locator("form[action$='/pause'] input[name=first]").fill("2026-10-13"); // the day after that of the test
+    await reviewer.locator("form[action$='/pause'] input[name=last]").fill("2026-10-15");
+    await toCheck(reviewer, "desk-paused")(await press(reviewer, "form[action$='/pause'] button"));
+    assert.match(due, /10月26日/);
+    assert.match(await reviewer.locator("main").innerText(), /10月29日/, "three working days later");
     await toCheck(reviewer, "desk-opinion-errors")(await press(reviewer, "form[action$='/opinion'] button[value=on]"));
     await reviewer.locator("#opinion").fill("培训记录齐全，符合取证条件，建议准予。");
     await toCheck(reviewer, "desk-opinion-given")(await press(reviewer, "form[action$='/opinion'] button[value=on]"));
@@ -235,13 +244,35 @@ export default (test) => {
     assert.match(await page.locator(".tb-status").innerText(), /已送达/);
     await toCheck(page, "case-delivered")(answer);
     const links = await page.locator(".tb-docs a[href*='/documents/']:not([href$='/file'])").evaluateAll((all) => all.map((a) => [a.getAttribute("href"), a.innerText]));
-    assert.deepEqual(links.map(([, t]) => t).sort(), ["准予决定书", "受理通知书", "收件凭证", "补正材料通知书", "送达回证"].sort());
+    assert.deepEqual(links.map(([, t]) => t).sort(), ["准予决定书", "受理通知书", "收件凭证", "补正材料通知书", "送达回证", "除外时间告知书"].sort());
     for (const [address, title] of links) {
       const document = await go(page, address);
       assert.equal(document.status(), 200, title);
       await toCheck(page, `document-${address.split("/").at(-1)}`)(document);
     }
     await toCheck(page, "me-delivered")(await go(page, "/me"));
+  });
+
+  test("case: whoever holds the paper finds that it is genuine, and a changed code is not", async (c) => {
+    const row = story.citizen.locator(".tb-docs li", { hasText: "准予决定书" });
+    await go(story.citizen, `/cases/${story.no}`);
+    const file = await story.citizen.request.get(story.url + await row.locator("a[href$='/file']").getAttribute("href"));
+    assert.equal(file.headers()["content-type"], "application/pdf");
+    const words = execFileSync("pdftotext", ["-layout", "-", "-"], { input: await file.body() }).toString();
+    const [number, code] = [words.match(/\S+〔\d{4}〕\d{5}号/)[0], words.match(/校验码：([0-9a-f]{16})/)[1]];
+    const anybody = await visitor(c);
+    const ask = async (h) => {
+      await go(anybody, "/verify");
+      await anybody.locator("#n").fill(number);
+      await anybody.locator("#h").fill(h);
+      return press(anybody, "main form:has(#h) button");
+    };
+    await toCheck(anybody, "verify-found")(await ask(code));
+    assert.match(await anybody.locator("main").innerText(), /这份文书是我们发出的，内容没有改动/);
+    const wrong = await ask(code.replace(/.$/, (last) => (last === "0" ? "1" : "0")));
+    assert.equal(wrong.status(), 404);
+    await toCheck(anybody, "verify-unknown")(wrong);
+    await anybody.context().close();
   });
 
   test("case: at the window somebody without account is served by the keyboard alone within a minute", async (c) => {
