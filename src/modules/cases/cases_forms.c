@@ -1,6 +1,14 @@
 /* cases_forms.c - the form a draft or case was begun with, and what its answers bring: materials, advice, fee. */
 #include "cases_forms.h"
 
+struct str cases_said(struct cx *cx, const char *key, struct str one, struct str two)
+{
+    struct buf b;
+    buf_init(&b, cx->arena, 120);
+    texts_put(cx->app->texts, &b, cx->actor.locale, str_c(key), one, two);
+    return buf_view(&b);
+}
+
 enum rc cases_form(struct cx *cx, const struct cases_case *c, const struct form **out)
 {
     return catalog_form_get(cx, c->item, c->version, out);

@@ -33,6 +33,9 @@ enum rc cases_name_grant(struct cx *cx, const struct cases_case *c, struct str f
 /* "名称：…" and the printed answers (x-print), one a line, for the document that grants. */
 enum rc cases_particulars(struct cx *cx, const struct cases_case *c, struct str *out);
 
+/* A message in the reader's language. */
+struct str cases_said(struct cx *cx, const char *key, struct str one, struct str two);
+/* The form has a field that is answered with a licence. */
 bool cases_wants_licence(const struct form *f);
 /* What the licence fields offer, and whether what was chosen is among it; before form_check, after the answers were taken. */
 enum rc cases_licences_offer(struct cx *cx, const struct cases_holder *h, struct str item_code, const struct cases_filled *by);

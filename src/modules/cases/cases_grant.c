@@ -36,14 +36,6 @@ static enum rc others_first(struct cx *cx, const struct cases_name_asker *who, c
     return rc;
 }
 
-static struct str said(struct cx *cx, const char *key, struct str one, struct str two)
-{
-    struct buf b;
-    buf_init(&b, cx->arena, 120);
-    texts_put(cx->app->texts, &b, cx->actor.locale, str_c(key), one, two);
-    return buf_view(&b);
-}
-
 static enum rc name_check(struct cx *cx, const struct cases_name_asker *who, struct str name, struct form_advice *out, bool *out_any)
 {
     struct list same, alike;
@@ -55,7 +47,7 @@ static enum rc name_check(struct cx *cx, const struct cases_name_asker *who, str
     if (!rc && !taken)
         rc = others_first(cx, who, &alike, &first);
     *out = (struct form_advice){ name, taken ? STR("taken") : STR("alike"),
-                                 said(cx, taken ? "cases.name_taken" : "cases.name_alike", name, first), STR("") };
+                                 cases_said(cx, taken ? "cases.name_taken" : "cases.name_alike", name, first), STR("") };
     *out_any = first.n > 0;
     return rc;
 }

@@ -2,20 +2,12 @@
 #include "cases_forms.h"
 #include "cases_service.h"
 
-static bool wants_licence(const struct form *f)
+bool cases_wants_licence(const struct form *f)
 {
     for (size_t i = 0; i < f->n; i++)
         if (f->fields[i].kind == FORM_LICENCE)
             return true;
     return false;
-}
-
-static struct str put(struct cx *cx, const char *key, struct str one, struct str two)
-{
-    struct buf b;
-    buf_init(&b, cx->arena, 64);
-    texts_put(cx->app->texts, &b, cx->actor.locale, str_c(key), one, two);
-    return buf_view(&b);
 }
 
 static struct str day_iso(struct cx *cx, struct day d)
@@ -31,9 +23,9 @@ static struct str licence_words(struct cx *cx, const struct cases_licence *l)
 {
     struct str made = day_iso(cx, day_at(l->made_at.ms));
     if (!l->valid_until.n)
-        return put(cx, "cases.licence_made", made, STR_NONE);
+        return cases_said(cx, "cases.licence_made", made, STR_NONE);
     bool over = l->valid_until.n < day_at(cx->now).n;
-    return put(cx, over ? "cases.licence_over" : "cases.licence_until", made, day_iso(cx, l->valid_until));
+    return cases_said(cx, over ? "cases.licence_over" : "cases.licence_until", made, day_iso(cx, l->valid_until));
 }
 
 /* Licences of the item itself and of those that the field names. */
@@ -109,11 +101,6 @@ enum rc cases_licence_fill(struct cx *cx, const struct cases_holder *h, struct s
         rc = rc == RC_NOT_FOUND ? RC_OK : rc;
     }
     return rc;
-}
-
-bool cases_wants_licence(const struct form *f)
-{
-    return wants_licence(f);
 }
 
 /* ---- the grant ------------------------------------------------------------------------------------------------------------------ */
